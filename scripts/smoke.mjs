@@ -1,0 +1,101 @@
+// Packs the package, installs the tarball in an empty folder and uses it as a stranger would: plain Node, then strict TypeScript.
+// Needs a built dist/. Nothing of gpu.js's optional native parts is built (--ignore-scripts).
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const folder = mkdtempSync(join(tmpdir(), "segtape-smoke-"));
+
+/** Runs a program; its output is shown only when it fails. */
+function run(command, args, cwd = folder) {
+  try {
+    return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  } catch (error) {
+    console.error(`smoke: ${command} ${args.join(" ")} failed\n${error.stdout ?? ""}${error.stderr ?? ""}`);
+    throw new Error(`smoke: ${command} failed`);
+  }
+}
+
+try {
+  for (const entry of Object.values(manifest.exports)) {
+    for (const file of typeof entry === "string" ? [entry] : Object.values(entry)) {
+      if (!existsSync(join(root, file)))
+        throw new Error(`smoke: package.json exports ${file}, which is not built`);
+    }
+  }
+
+  const [packed] = JSON.parse(
+    run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], root),
+  );
+  const dependencies = { segtape: `file:./${packed.filename}` };
+  const overrides = manifest.overrides;
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name: "smoke", private: true, type: "module", dependencies, overrides }, null, 2),
+  );
+  // The optional gl is left out: segtape must work without it.
+  run("npm", [
+    "install",
+    "--prefer-offline",
+    "--ignore-scripts",
+    "--omit=optional",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ]);
+
+  writeFileSync(
+    join(folder, "plain.mjs"),
+    `import { diceLoss, grad, tensor } from "segtape";
+const prediction = tensor([2, -1, 0.5, -3], [1, 1, 2, 2]);
+const target = tensor([1, 0, 1, 0], [1, 1, 2, 2]);
+const value = await diceLoss(prediction, target).item();
+const slope = await grad((p) => diceLoss(p, target))(prediction).data();
+if (!(value > 0 && value < 1)) throw new Error("diceLoss gave " + value);
+if (slope.length !== 4 || !slope.every(Number.isFinite)) throw new Error("its gradient is " + slope);
+console.log("diceLoss", value.toFixed(6), "gradient", Array.from(slope, (g) => g.toFixed(4)).join(" "));
+for (const entry of ["segtape/io", "segtape/study"]) await import(entry);
+`,
+  );
+  const said = run("node", ["plain.mjs"]).trim();
+
+  writeFileSync(
+    join(folder, "consumer.ts"),
+    `import { diceLoss, grad, SegtapeError, type Tensor, tensor } from "segtape";
+import * as io from "segtape/io";
+import * as study from "segtape/study";
+const prediction: Tensor = tensor(new Float32Array(4), [1, 1, 2, 2]);
+const target: Tensor = tensor([1, 0, 1, 0], [1, 1, 2, 2]);
+export const value: Promise<number> = diceLoss(prediction, target, { smooth: 1 }).item();
+export const slope: Tensor = grad((p: Tensor) => diceLoss(p, target))(prediction);
+export const failure: Error = new SegtapeError("smoke");
+export const entries: object[] = [io, study];
+// @ts-expect-error a loss takes tensors
+diceLoss("no", target);
+`,
+  );
+  const compilerOptions = {
+    target: "ES2022",
+    lib: ["ES2022"],
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+    types: [],
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+  run("node", [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
+
+  if (manifest.bin) run("npx", ["--no-install", "segtape", "--version"]);
+  const kilobytes = (packed.size / 1024).toFixed(0);
+  console.log(
+    `smoke: tarball ${kilobytes} kB, ${packed.entryCount} files; plain Node: ${said}; strict TypeScript: clean`,
+  );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

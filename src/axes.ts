@@ -1,0 +1,34 @@
+/** Axes as users write them (negative counts from the end) made plain. */
+import { AxisError } from "./errors.ts";
+
+/** An axis in `0 .. rank - 1`. */
+export function normalizeAxis(axis: number, rank: number, op: string): number {
+  const plain = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(axis) || plain < 0 || plain >= rank) {
+    throw new AxisError(`${op}: axis is ${axis}, expected an integer in ${-rank} .. ${rank - 1}`, {
+      op,
+      argument: "axis",
+      given: String(axis),
+      expected: `${-rank} .. ${rank - 1}`,
+    });
+  }
+  return plain;
+}
+
+/** Several axes, sorted, each once; `undefined` means all. */
+export function normalizeAxes(axes: number | readonly number[] | undefined, rank: number, op: string): number[] {
+  if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+  const list = typeof axes === "number" ? [axes] : axes;
+  const plain = list.map((axis) => normalizeAxis(axis, rank, op)).sort((a, b) => a - b);
+  for (let i = 1; i < plain.length; i++) {
+    if (plain[i] === plain[i - 1]) {
+      throw new AxisError(`${op}: axes are [${list.join(", ")}], expected each axis once`, {
+        op,
+        argument: "axes",
+        given: `[${list.join(", ")}]`,
+        expected: "each axis once",
+      });
+    }
+  }
+  return plain;
+}

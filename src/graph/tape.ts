@@ -1,0 +1,115 @@
+/** A recorded computation as people read it: a listing, and drawings for Mermaid and Graphviz. */
+import { formatShape } from "../shape.ts";
+import { topologicalOrder } from "./linearize.ts";
+import type { Node } from "./node.ts";
+
+function attributesText(node: Node): string {
+  const entries = Object.entries(node.attributes).map(([name, value]) => {
+    const text = Array.isArray(value) ? (value.length > 6 ? `[${value.length} numbers]` : `[${value.join(", ")}]`) : String(value);
+    return `${name}=${text}`;
+  });
+  return entries.length === 0 ? "" : ` {${entries.join(", ")}}`;
+}
+
+/** What a recorded function did: its operations in order, forward, then those of its gradient. */
+export class Tape {
+  readonly #forward: readonly Node[];
+  readonly #backward: readonly Node[];
+  readonly #names = new Map<Node, string>();
+  readonly #results: ReadonlyMap<Node, string>;
+
+  /**
+   * @param inputs - the arguments, by name
+   * @param output - the function's result
+   * @param gradients - the gradient of each argument, by name; empty for the forward pass alone
+   * @internal
+   */
+  constructor(inputs: ReadonlyMap<string, Node>, output: Node, gradients: ReadonlyMap<string, Node>) {
+    const ends = new Set(inputs.values());
+    const stop = (node: Node) => ends.has(node) || node.value !== null;
+    this.#forward = topologicalOrder([...ends, output], stop);
+    const known = new Set(this.#forward);
+    this.#backward = topologicalOrder([...gradients.values()], stop).filter((node) => !known.has(node));
+    for (const [name, node] of inputs) this.#names.set(node, name);
+    this.#results = new Map([
+      [output, "value"],
+      ...[...gradients].map(([name, node]): [Node, string] => [node, `gradient of ${name}`]),
+    ]);
+    let number = 0;
+    for (const node of this.#all) if (!this.#names.has(node)) this.#names.set(node, `%${number++}`);
+  }
+
+  get #all(): readonly Node[] {
+    return [...this.#forward, ...this.#backward];
+  }
+
+  /** Number of operations recorded, forward and backward. */
+  get length(): number {
+    return this.#forward.length + this.#backward.length;
+  }
+
+  /**
+   * The listing: one line an operation, with its shape and what it reads.
+   *
+   * @returns text such as `%3 = sigmoid(x)  [2, 1, 8, 8]`
+   */
+  print(): string {
+    const line = (node: Node) => {
+      const reads = node.inputs.length === 0 || node.value !== null ? "" : `(${node.inputs.map((x) => this.#name(x)).join(", ")})`;
+      const what = this.#isArgument(node) ? "argument" : node.value !== null ? "data" : `${node.op.name}${reads}`;
+      const result = this.#results.get(node);
+      const note = result === undefined ? "" : `  -> ${result}`;
+      return `${this.#name(node)} = ${what}${this.#isArgument(node) ? "" : attributesText(node)}  ${formatShape(node.shape)}${note}`;
+    };
+    const parts = ["forward", ...this.#forward.map((node) => `  ${line(node)}`)];
+    if (this.#backward.length > 0) parts.push("backward", ...this.#backward.map((node) => `  ${line(node)}`));
+    return parts.join("\n");
+  }
+
+  /** The graph in Mermaid's flowchart language. */
+  mermaid(): string {
+    const ids = new Map(this.#all.map((node, i) => [node, `n${i}`]));
+    const lines = ["flowchart TD"];
+    for (const node of this.#all) lines.push(`  ${ids.get(node)}["${this.#label(node, "<br/>")}"]`);
+    for (const [from, to] of this.#edges()) lines.push(`  ${ids.get(from)} --> ${ids.get(to)}`);
+    if (this.#backward.length > 0) {
+      lines.push("  classDef backward stroke-dasharray: 4 3");
+      lines.push(`  class ${this.#backward.map((node) => ids.get(node)).join(",")} backward`);
+    }
+    return lines.join("\n");
+  }
+
+  /** The graph in Graphviz's language. */
+  dot(): string {
+    const ids = new Map(this.#all.map((node, i) => [node, `n${i}`]));
+    const backward = new Set(this.#backward);
+    const lines = ["digraph tape {", "  node [shape=box, fontname=monospace];"];
+    for (const node of this.#all) {
+      const style = backward.has(node) ? ", style=dashed" : "";
+      lines.push(`  ${ids.get(node)} [label="${this.#label(node, "\\n")}"${style}];`);
+    }
+    for (const [from, to] of this.#edges()) lines.push(`  ${ids.get(from)} -> ${ids.get(to)};`);
+    lines.push("}");
+    return lines.join("\n");
+  }
+
+  #isArgument(node: Node): boolean {
+    return !this.#name(node).startsWith("%");
+  }
+
+  #name(node: Node): string {
+    return this.#names.get(node) ?? "data";
+  }
+
+  #label(node: Node, newline: string): string {
+    const head = this.#isArgument(node) ? this.#name(node) : node.value !== null ? "data" : node.op.name;
+    const result = this.#results.get(node);
+    return `${head}${newline}${formatShape(node.shape)}${result === undefined ? "" : `${newline}${result}`}`;
+  }
+
+  #edges(): [Node, Node][] {
+    return this.#all.flatMap((node) =>
+      this.#isArgument(node) || node.value !== null ? [] : node.inputs.map((input): [Node, Node] => [input, node]),
+    );
+  }
+}

@@ -1,0 +1,5 @@
+/** Entry point `segtape/io`: PNG and .npy files. For Node; everything else in segtape is free of files. */
+export { type FileMap, readBytes, readMap, writeFileAtomic } from "./files.ts";
+export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
+export type { NpyData } from "./npy-dtype.ts";
+export { type DecodedPng, decodePng, encodePng, greyMap, type PngImage, type PngPalette } from "./png.ts";

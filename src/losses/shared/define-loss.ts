@@ -1,0 +1,177 @@
+/** Making a loss of its formula: everything around the formula is done here, once, for built-in and users' losses. */
+import { OptionError, ShapeError } from "../../errors.ts";
+import { formatShape } from "../../shape.ts";
+import { Tensor } from "../../tensor.ts";
+import { type OptionSpec, resolveOptions, SHARED, type SharedName, type SharedOptions, type SmoothOptions } from "./options.ts";
+import { Pixels } from "./pixels.ts";
+import { reduceLoss } from "./reduce.ts";
+
+/** What a loss is about. */
+export type Family = "pixel" | "region" | "boundary" | "structure" | "compound" | "custom";
+
+/** Options that a loss must describe itself: `smooth` among them, since its default differs from loss to loss. */
+type OwnName<Own> = Exclude<keyof Own, keyof SharedOptions | "smoothNumerator" | "smoothDenominator">;
+
+/** What {@link defineLoss} is told of a loss beside its formula. */
+export interface LossDefinition<Own extends object> {
+  /** Axes of the prediction; spatial axes are `...`. @defaultValue "n c ..." */
+  readonly prediction?: string;
+  /** Axes of the target. @defaultValue "n c ..." */
+  readonly target?: string;
+  /** For people. @defaultValue the name */
+  readonly title?: string;
+  /** @defaultValue "custom" */
+  readonly family?: Family;
+  /** One sentence: what it rewards. */
+  readonly summary?: string;
+  /** The formula in plain text. */
+  readonly formula?: string;
+  /** The formula in LaTeX. */
+  readonly latex?: string;
+  /** Paper and equation. */
+  readonly source?: string;
+  /** Shared options that the loss honours. @defaultValue all but the smoothing terms */
+  readonly shared?: readonly SharedName[];
+  /** Options of its own (or a default of `smooth`), each with its default. */
+  readonly options?: { readonly [K in OwnName<Own>]-?: OptionSpec };
+}
+
+/** What a body may ask for beside the pixels. */
+export interface LossCall {
+  readonly prediction: Tensor;
+  readonly target: Tensor;
+  /** The shared options as the caller gave them, to pass on to parts of a compound loss. */
+  readonly given: SharedOptions;
+}
+
+/** The formula: from pixels and options to values of pixels, of images and classes, of images, or a scalar. */
+export type LossBody<Own extends object> = (
+  pixels: Pixels,
+  options: Required<Own> & Required<SmoothOptions> & SharedOptions,
+  call: LossCall,
+) => Tensor;
+
+/** Everything the catalogue knows of a loss. */
+export interface LossInfo {
+  readonly title: string;
+  readonly family: Family;
+  readonly summary: string;
+  readonly formula: string;
+  readonly latex: string;
+  readonly source: string;
+  /** Every option with its default, shared ones included. */
+  readonly options: Readonly<Record<string, OptionSpec>>;
+}
+
+/** A loss: call it, or ask what it is. */
+export interface Loss<Own extends object = Record<string, unknown>> extends LossInfo {
+  (prediction: Tensor, target: Tensor, options?: Own): Tensor;
+  readonly name: string;
+}
+
+/** Shared options of a loss that says nothing else. */
+export const EVERY_LOSS: readonly SharedName[] = [
+  "input",
+  "mode",
+  "reduction",
+  "aggregate",
+  "classWeights",
+  "ignoreIndex",
+  "includeBackground",
+  "pixelWeights",
+];
+
+/** Options of losses whose mean runs over pixels: there is no ratio to aggregate. */
+export const PIXEL_LOSS: readonly SharedName[] = EVERY_LOSS.filter((name) => name !== "aggregate");
+
+/** Options of losses that are a ratio of sums. */
+export const REGION_LOSS: readonly SharedName[] = [...EVERY_LOSS, "smooth", "smoothNumerator", "smoothDenominator"];
+
+/** `"n c ..."`: the only layout there is so far; anything else is a mistake worth naming. */
+function checkLayout(name: string, argument: string, layout: string | undefined): void {
+  if (layout === undefined || layout.trim().split(/\s+/).join(" ") === "n c ...") return;
+  throw new OptionError(`defineLoss: ${argument} of ${name} is "${layout}", expected "n c ..."`, {
+    op: "defineLoss",
+    argument,
+    given: layout,
+    expected: '"n c ..."',
+  });
+}
+
+function checkResult(name: string, result: unknown, pixels: Pixels): Tensor {
+  if (!(result instanceof Tensor)) {
+    throw new ShapeError(`${name}: the body returned ${typeof result}, expected a tensor`, {
+      op: name,
+      given: typeof result,
+      expected: "a tensor",
+    });
+  }
+  const [, c, ...space] = result.shape;
+  const fits =
+    result.rank < 2 || (result.rank === 2 && (c === 1 || c === pixels.shape[1])) || space.join() === pixels.space.join();
+  if (!fits) {
+    const expected = `[n, c, ...space] like ${formatShape(pixels.shape)}, [n, c], [n] or a scalar`;
+    throw new ShapeError(`${name}: the body returned ${formatShape(result.shape)}, expected ${expected}`, {
+      op: name,
+      given: formatShape(result.shape),
+      expected,
+    });
+  }
+  return result;
+}
+
+/**
+ * A loss from its formula. Options are checked, predictions activated, targets made one-hot, values reduced:
+ * the body holds the formula alone.
+ *
+ * The body returns values of pixels `[n, c, ...space]`, of images and classes `[n, c]` (sums and means of
+ * {@link Pixels} give these), of images `[n]`, or a scalar; `reduction` then does the rest.
+ *
+ * @throws {@link OptionError} when called with an option that it does not have or cannot honour
+ * @throws {@link ShapeError}, {@link DTypeError} when called with a prediction or target that does not fit
+ * @example
+ * ```ts
+ * import { defineLoss, tensor } from "segtape";
+ * const powerLoss = defineLoss<{ power?: number }>(
+ *   "powerLoss",
+ *   { options: { power: { default: 2, min: 1, doc: "exponent of the error" } } },
+ *   ({ p, g }, { power }) => p.sub(g).abs().pow(power),
+ * );
+ * const p = tensor([[[[0.9, 0.2]]]]);
+ * const g = tensor([[[[1, 0]]]]);
+ * await powerLoss(p, g, { input: "probabilities" }).item(); // (0.01 + 0.04) / 2
+ * ```
+ */
+export function defineLoss<Own extends object = Record<never, never>>(
+  name: string,
+  definition: LossDefinition<Own>,
+  body: LossBody<Own>,
+): Loss<Own & SharedOptions> {
+  checkLayout(name, "prediction", definition.prediction);
+  checkLayout(name, "target", definition.target);
+  const shared = definition.shared ?? EVERY_LOSS;
+  const own = (definition.options ?? {}) as Readonly<Record<string, OptionSpec>>;
+  const specs: Record<string, OptionSpec> = {};
+  for (const option of shared) specs[option] = SHARED[option];
+  for (const [option, spec] of Object.entries(own)) specs[option] = option in specs ? { ...specs[option], ...spec } : spec;
+
+  const loss = (prediction: Tensor, target: Tensor, options: Own & SharedOptions = {} as Own): Tensor => {
+    const resolved = resolveOptions(name, specs, options as Record<string, unknown>);
+    const sharedOptions = resolved as SharedOptions;
+    const pixels = new Pixels(name, prediction, target, sharedOptions);
+    const given = Object.fromEntries(Object.entries(options).filter(([option]) => option in SHARED)) as SharedOptions;
+    const values = body(pixels, resolved as Parameters<LossBody<Own>>[1], { prediction, target, given });
+    return reduceLoss(checkResult(name, values, pixels), pixels, sharedOptions.reduction ?? "mean");
+  };
+  const info: LossInfo = {
+    title: definition.title ?? name,
+    family: definition.family ?? "custom",
+    summary: definition.summary ?? "",
+    formula: definition.formula ?? "",
+    latex: definition.latex ?? "",
+    source: definition.source ?? "",
+    options: specs,
+  };
+  Object.defineProperty(loss, "name", { value: name });
+  return Object.assign(loss, info) as Loss<Own & SharedOptions>;
+}

@@ -1,0 +1,164 @@
+/** A prediction and its target made ready: what the body of every loss is written with. */
+import { oneHot } from "../../create.ts";
+import { OptionError } from "../../errors.ts";
+import type { Shape } from "../../shape.ts";
+import { type Axes, asTensor, Tensor, tensor } from "../../tensor.ts";
+import * as checks from "./checks.ts";
+import type { Mode, SharedOptions } from "./options.ts";
+
+/**
+ * The symbols of a loss. `p` and `g` are `[n, c, ...space]`; with `includeBackground: false` class 0 is already
+ * gone. Sums and means respect `ignoreIndex` and `pixelWeights`.
+ */
+export class Pixels {
+  readonly loss: string;
+  readonly mode: Mode;
+  /** Predicted probabilities. */
+  readonly p: Tensor;
+  /** Target shares: hard masks, one-hot classes, or soft labels. */
+  readonly g: Tensor;
+  /** What each pixel counts, `[n, 1 or c, ...space]`; `null` where all count 1. */
+  readonly weight: Tensor | null;
+  readonly classWeights: readonly number[] | null;
+  /** Whether class 0 was left out of `p` and `g`. */
+  readonly droppedBackground: boolean;
+  readonly #logits: Tensor | null;
+  readonly #drop: (x: Tensor) => Tensor;
+  readonly #sumAxes: number[];
+
+  constructor(loss: string, prediction: Tensor, target: Tensor, options: SharedOptions) {
+    const { input = "logits", ignoreIndex, includeBackground = true, pixelWeights, classWeights } = options;
+    asTensor(prediction, loss, "prediction");
+    asTensor(target, loss, "target");
+    checks.checkPrediction(loss, prediction, input === "probabilities");
+    const channels = prediction.shape[1];
+    const mode = checks.checkMode(loss, options.mode, channels);
+    const indexed = checks.checkTargetShape(loss, prediction.shape, target.shape, mode);
+    checks.checkTargetValues(loss, target, indexed ? channels : null, ignoreIndex);
+    if (classWeights !== undefined) checks.checkClassWeights(loss, classWeights, channels, mode);
+    if (pixelWeights !== undefined) checks.checkPixelWeights(loss, pixelWeights, prediction.shape);
+    if (!includeBackground && channels === 1) refuseBackground(loss);
+    if (ignoreIndex !== undefined && mode === "multiclass" && !indexed) refuseIgnore(loss, ignoreIndex);
+
+    this.loss = loss;
+    this.mode = mode;
+    this.droppedBackground = !includeBackground;
+    this.#drop = includeBackground ? (x) => x : (x) => (x.shape[1] === channels ? x.slice([[0], [1]]) : x);
+    this.#logits = input === "logits" ? prediction : null;
+    this.p = this.#drop(input === "probabilities" ? prediction : activate(prediction, mode));
+    const labels = indexed ? target.reshape([target.shape[0], 1, ...target.shape.slice(1)]) : target;
+    const valid = ignoreIndex === undefined ? null : labels.notEqual(ignoreIndex);
+    const shares = indexed ? oneHot(target, channels) : valid === null ? target : valid.where(target, 0);
+    this.g = this.#drop(shares);
+    const weight = valid === null ? (pixelWeights ?? null) : pixelWeights === undefined ? valid : valid.mul(pixelWeights);
+    this.weight = weight === null ? null : this.#drop(weight);
+    this.classWeights = classWeights === undefined ? null : includeBackground ? classWeights : classWeights.slice(1);
+    const first = options.aggregate === "batch" ? 0 : 2;
+    this.#sumAxes = prediction.shape.map((_, axis) => axis).filter((axis) => axis !== 1 && axis >= first);
+  }
+
+  /** Shape of `p` and `g`. */
+  get shape(): Shape {
+    return this.p.shape;
+  }
+
+  /** Lengths of the spatial axes. */
+  get space(): Shape {
+    return this.p.shape.slice(2);
+  }
+
+  /** Axes of the spatial extent. */
+  get spaceAxes(): readonly number[] {
+    return this.space.map((_, i) => i + 2);
+  }
+
+  /** log p, from logits where there are any: finite wherever they are. */
+  get logP(): Tensor {
+    if (this.#logits === null) return this.p.safeLog();
+    return this.mode === "multiclass" ? this.#drop(this.#logits.logSoftmax(1)) : this.#drop(this.#logits.logSigmoid());
+  }
+
+  /** log (1 - p), likewise. */
+  get logQ(): Tensor {
+    if (this.#logits === null || this.mode === "multiclass") return this.q.safeLog();
+    return this.#drop(this.#logits.neg().logSigmoid());
+  }
+
+  /** 1 - p, with all its digits where logits are given. */
+  get q(): Tensor {
+    if (this.#logits === null || this.mode === "multiclass") return one(this.p);
+    return this.#drop(this.#logits.neg().sigmoid());
+  }
+
+  /**
+   * Cross entropy of each pixel and class, `[n, c, ...space]`: `-g log p` over exclusive classes (whose sum is
+   * the pixel's), `-g log p - (1 - g) log (1 - p)` where each channel stands alone.
+   */
+  get crossEntropy(): Tensor {
+    const hit = this.g.mul(this.logP);
+    return (this.mode === "multiclass" ? hit : hit.add(one(this.g).mul(this.logQ))).neg();
+  }
+
+  /** Weighted sum over space (and over the batch with `aggregate: "batch"`): `[n or 1, c]`. */
+  sum(x: Tensor): Tensor {
+    const weighted = this.weight === null ? x : x.mul(this.weight);
+    const total = weighted.sum(this.#sumAxes);
+    return total.rank === 1 ? total.reshape([1, total.shape[0]]) : total;
+  }
+
+  /** Weighted number of pixels behind each {@link sum}: `[n or 1, 1 or c]`, or a plain number where all count 1. */
+  count(): Tensor | number {
+    if (this.weight === null) return this.#sumAxes.reduce((n, axis) => n * this.shape[axis], 1);
+    const total = this.weight.sum(this.#sumAxes as Axes);
+    return total.rank === 1 ? total.reshape([1, total.shape[0]]) : total;
+  }
+
+  /** Weighted mean over space (and batch): `[n or 1, c]`; 0 where no pixel counts. */
+  mean(x: Tensor): Tensor {
+    return ratio(this.sum(x), this.count(), 0);
+  }
+
+  /** Largest element over space, kept for broadcasting: `[n, c, 1, ...]`. */
+  maxOverSpace(x: Tensor): Tensor {
+    return x.max(this.spaceAxes, true);
+  }
+}
+
+/** 1 - x. */
+export function one(x: Tensor): Tensor {
+  return x.neg().add(1);
+}
+
+/** a / b, and `ifNone` (with a gradient of 0) where b is 0. */
+export function ratio(a: Tensor, b: Tensor | number, ifNone: number): Tensor {
+  if (typeof b === "number") return b === 0 ? a.mul(0).add(ifNone) : a.div(b);
+  const none = b.equal(0);
+  return none.where(ifNone, a.div(none.where(1, b)));
+}
+
+function activate(logits: Tensor, mode: Mode): Tensor {
+  return mode === "multiclass" ? logits.softmax(1) : logits.sigmoid();
+}
+
+function refuseBackground(loss: string): never {
+  throw new OptionError(`${loss}: includeBackground is false for one channel, expected several classes`, {
+    op: loss,
+    argument: "includeBackground",
+    given: "false",
+    expected: "several classes",
+  });
+}
+
+function refuseIgnore(loss: string, ignoreIndex: number): never {
+  throw new OptionError(`${loss}: ignoreIndex is ${ignoreIndex} for a one-hot target, expected class indices [n, ...space]`, {
+    op: loss,
+    argument: "ignoreIndex",
+    given: String(ignoreIndex),
+    expected: "class indices [n, ...space]",
+  });
+}
+
+/** @internal The weights of classes as a tensor that broadcasts over `[n, c, ...]`. */
+export function classWeightTensor(weights: readonly number[], rank: number): Tensor {
+  return tensor(Float64Array.from(weights), [1, weights.length, ...new Array<number>(rank - 2).fill(1)]);
+}

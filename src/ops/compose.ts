@@ -1,0 +1,174 @@
+/** Ops made of rows: no rule of their own, since the rules of their parts give theirs. */
+import { normalizeAxis } from "../axes.ts";
+import { ShapeError } from "../errors.ts";
+import type { Node } from "../graph/node.ts";
+import { formatShape, type Shape, sameShape } from "../shape.ts";
+import { add, div, mul, neg, sub } from "./arithmetic.ts";
+import { exp, log, softplus, stopGradient } from "./functions.ts";
+import { equal } from "./logic.ts";
+import type { Operand } from "./make.ts";
+import { expand, flip, full, padInterior, ramp, reshape, sliceTo, unfold } from "./movement.ts";
+import { type Axes, max, mean, sum } from "./reduce.ts";
+
+export const square = (x: Operand): Node => mul(x, x);
+
+/** log sigmoid(x) = -softplus(-x): finite for every finite x. */
+export const logSigmoid = (x: Operand): Node => neg(softplus(neg(x)));
+
+/** log of the sum of exponentials; the largest element is taken out first, so that nothing overflows. */
+export function logSumExp(x: Node, axes?: Axes, keepDims = false): Node {
+  const top = stopGradient(max(x, axes, true));
+  const total = add(log(sum(exp(sub(x, top)), axes, true)), top);
+  return keepDims ? total : reshape(total, sum(x, axes).shape);
+}
+
+export const logSoftmax = (x: Node, axis = -1): Node => sub(x, logSumExp(x, axis, true));
+
+/** Exponentials over their sum, the largest element taken out first. */
+export function softmax(x: Node, axis = -1): Node {
+  const raised = exp(sub(x, stopGradient(max(x, axis, true))));
+  return div(raised, sum(raised, axis, true));
+}
+
+/** Mean squared distance from the mean (divides by the number of elements). */
+export const variance = (x: Node, axes?: Axes, keepDims = false): Node =>
+  mean(square(sub(x, mean(x, axes, true))), axes, keepDims);
+
+/** A sub-range of each axis, NumPy style: negative positions count from the end. */
+export function slice(x: Node, ranges: readonly (readonly [start: number, stop?: number, step?: number])[]): Node {
+  if (ranges.length > x.shape.length) {
+    throw new ShapeError(`slice: ${ranges.length} ranges for shape ${formatShape(x.shape)}, expected at most ${x.shape.length}`, {
+      op: "slice",
+      argument: "ranges",
+      given: String(ranges.length),
+      expected: `at most ${x.shape.length}`,
+    });
+  }
+  const starts: number[] = [];
+  const steps: number[] = [];
+  const shape = x.shape.map((length, axis) => {
+    const [from = 0, to = length, step = 1] = ranges[axis] ?? [];
+    const start = from < 0 ? from + length : from;
+    const stop = Math.min(to < 0 ? to + length : to, length);
+    starts.push(start);
+    steps.push(step);
+    if (![start, stop, step].every(Number.isInteger) || start < 0 || stop <= start || step < 1) {
+      throw new ShapeError(`slice: range of axis ${axis} is [${from}, ${to}, ${step}], expected a part of 0 .. ${length}`, {
+        op: "slice",
+        argument: "ranges",
+        given: `[${from}, ${to}, ${step}]`,
+        expected: `a non-empty part of 0 .. ${length}, step from 1`,
+      });
+    }
+    return Math.ceil((stop - start) / step);
+  });
+  return sameShape(shape, x.shape) ? x : sliceTo(x, starts, steps, shape);
+}
+
+/** Pads each axis by `[before, after]` elements of `value`. */
+export function pad(x: Node, padding: readonly (readonly [before: number, after: number])[], value = 0): Node {
+  const fits = padding.length === x.shape.length && padding.flat().every((n) => Number.isInteger(n) && n >= 0);
+  if (!fits) {
+    throw new ShapeError(`pad: padding is ${JSON.stringify(padding)}, expected [before, after] from 0 for ${x.shape.length} axes`, {
+      op: "pad",
+      argument: "padding",
+      given: JSON.stringify(padding),
+      expected: `${x.shape.length} pairs of integers from 0`,
+    });
+  }
+  if (padding.every(([before, after]) => before === 0 && after === 0)) return x;
+  return padInterior(x, padding.map(([before]) => before), padding.map(([, after]) => after), x.shape.map(() => 0), value);
+}
+
+/** Mirrors an axis at its border elements, which are not repeated. */
+export function padReflect(x: Node, axis: number, before: number, after: number): Node {
+  const plain = normalizeAxis(axis, x.shape.length, "padReflect");
+  const length = x.shape[plain];
+  if (before >= length || after >= length) {
+    throw new ShapeError(`padReflect: padding ${Math.max(before, after)} on axis ${plain} of length ${length}, expected less than the length`, {
+      op: "padReflect",
+      argument: "before",
+      given: String(Math.max(before, after)),
+      expected: `less than ${length}`,
+    });
+  }
+  const part = (start: number, stop: number) =>
+    flip(slice(x, x.shape.map((n, i) => (i === plain ? [start, stop] : [0, n]))), plain);
+  const parts = [x];
+  if (before > 0) parts.unshift(part(1, before + 1));
+  if (after > 0) parts.push(part(length - 1 - after, length - 1));
+  return concat(parts, plain);
+}
+
+/** Joins along an axis: each part padded with zeros to the whole, then added. */
+export function concat(parts: readonly Node[], axis = 0): Node {
+  const plain = normalizeAxis(axis, parts[0].shape.length, "concat");
+  const rest = (shape: Shape) => shape.map((n, i) => (i === plain ? 1 : n));
+  for (const part of parts) {
+    if (!sameShape(rest(part.shape), rest(parts[0].shape))) {
+      throw new ShapeError(`concat: shapes ${formatShape(parts[0].shape)} and ${formatShape(part.shape)} differ beside axis ${plain}`, {
+        op: "concat",
+        argument: "parts",
+        given: formatShape(part.shape),
+        expected: formatShape(parts[0].shape),
+      });
+    }
+  }
+  const total = parts.reduce((length, part) => length + part.shape[plain], 0);
+  let offset = 0;
+  const placed = parts.map((part) => {
+    const before = offset;
+    offset += part.shape[plain];
+    return pad(part, part.shape.map((_, i) => (i === plain ? [before, total - offset] : [0, 0])));
+  });
+  return placed.reduce((left, right) => add(left, right));
+}
+
+/** Class indices [n, ...space] as [n, classes, ...space] of 0 and 1; an index out of range gives all 0. */
+export function oneHot(labels: Node, classes: number, axis = 1): Node {
+  const shape = [...labels.shape.slice(0, axis), classes, ...labels.shape.slice(axis)];
+  const kept = [...labels.shape.slice(0, axis), 1, ...labels.shape.slice(axis)];
+  return equal(expand(reshape(labels, kept), shape), ramp(shape, axis));
+}
+
+/** Settings of a pooling window; a number holds for every spatial axis. */
+export interface PoolOptions {
+  /** @defaultValue the window's size */
+  readonly stride?: number;
+  /** On both sides of each axis; never counted by a mean, never chosen by a maximum. @defaultValue 0 */
+  readonly padding?: number;
+}
+
+/** Windows of every spatial axis of [n, c, ...space], laid out along new last axes. */
+function windows(x: Node, size: number, stride: number): Node {
+  let result = x;
+  for (let axis = 2; axis < x.shape.length; axis++) result = unfold(result, axis, size, stride);
+  return result;
+}
+
+const windowAxes = (x: Node) => x.shape.slice(2).map((_, i) => x.shape.length + i);
+
+function padSpace(x: Node, padding: number, value: number): Node {
+  return pad(x, x.shape.map((_, axis) => (axis < 2 ? [0, 0] : [padding, padding])), value);
+}
+
+/** Largest element of each window of [n, c, ...space]; ties share the cotangent evenly. */
+export function maxPool(x: Node, size: number, { stride = size, padding = 0 }: PoolOptions = {}): Node {
+  return max(windows(padSpace(x, padding, -Infinity), size, stride), windowAxes(x));
+}
+
+/** Mean of each window of [n, c, ...space]; padding is not counted. */
+export function avgPool(x: Node, size: number, { stride = size, padding = 0 }: PoolOptions = {}): Node {
+  const total = sum(windows(padSpace(x, padding, 0), size, stride), windowAxes(x));
+  if (padding === 0) return div(total, size ** (x.shape.length - 2));
+  const ones = full(x.shape, 1);
+  return div(total, sum(windows(padSpace(ones, padding, 0), size, stride), windowAxes(x)));
+}
+
+/** Repeats each element of the spatial axes of [n, c, ...space] `factor` times (nearest neighbour). */
+export function upsample(x: Node, factor: number): Node {
+  const space = x.shape.slice(2);
+  const gaps = [...x.shape.slice(0, 2), ...space.flatMap((n) => [n, 1])];
+  const wide = [...x.shape.slice(0, 2), ...space.flatMap((n) => [n, factor])];
+  return reshape(expand(reshape(x, gaps), wide), [...x.shape.slice(0, 2), ...space.map((n) => n * factor)]);
+}

@@ -1,0 +1,117 @@
+/** Which executors there are, which of them work here, and which one runs. */
+import { BackendError } from "../errors.ts";
+import type { BackendId, Executor } from "./executor.ts";
+import { Runner } from "./plan-cache.ts";
+import { ReferenceExecutor } from "./reference/executor.ts";
+
+/** What {@link setBackend} takes. */
+export type BackendChoice = BackendId | "auto";
+
+/** An executor, and whether it works here. */
+export interface BackendStatus {
+  readonly id: BackendId;
+  readonly available: boolean;
+  /** Why it is not available; empty where it is. */
+  readonly reason: string;
+  /** What it runs on. */
+  readonly device: string;
+  /** Whether `setBackend("auto")` takes it here. */
+  readonly isDefault: boolean;
+}
+
+/** Settings of an executor. */
+export interface BackendOptions {
+  /** Worker threads, for executors that have them. */
+  readonly threads?: number;
+}
+
+const GPU_MODES = ["headlessgl", "webgl2", "webgpu", "webasm", "cpu"] as const;
+const IDS: readonly BackendId[] = [...GPU_MODES, "reference"];
+
+async function create(id: BackendId): Promise<Executor> {
+  if (id === "reference") return new ReferenceExecutor();
+  // Loaded on demand: who never asks for a gpu.js mode never pays for it.
+  const { createGpuExecutor } = await import("./gpu/executor.ts");
+  return createGpuExecutor(id as (typeof GPU_MODES)[number]);
+}
+
+const runners = new Map<BackendId, Promise<Runner>>();
+
+/** The runner of one executor; made once. */
+export function runnerOf(id: BackendId): Promise<Runner> {
+  let runner = runners.get(id);
+  if (runner === undefined) {
+    runner = create(id).then((executor) => new Runner(executor));
+    runners.set(id, runner);
+    runner.catch(() => runners.delete(id));
+  }
+  return runner;
+}
+
+let chosen: BackendChoice = "auto";
+let current: Promise<Runner> | null = null;
+
+/** Order of preference where there is no hardware GPU; see docs/decisions. */
+const SOFTWARE_ORDER: readonly BackendId[] = ["cpu", "reference"];
+
+async function choose(choice: BackendChoice): Promise<Runner> {
+  if (choice !== "auto") return runnerOf(choice);
+  const { hardwareMode } = await import("./gpu/hardware.ts");
+  const hardware = await hardwareMode();
+  for (const id of hardware === null ? SOFTWARE_ORDER : [hardware, ...SOFTWARE_ORDER]) {
+    const runner = await runnerOf(id).catch(() => null);
+    if (runner !== null) return runner;
+  }
+  return runnerOf("reference");
+}
+
+/** The runner that evaluations go to now. */
+export function currentRunner(): Promise<Runner> {
+  current ??= choose(chosen);
+  return current;
+}
+
+/**
+ * Chooses the executor for everything evaluated from now on. What was computed before stays.
+ *
+ * @param id - `"auto"` takes a hardware GPU if there is one, else the fastest executor without one;
+ *   a software rasteriser never counts as a GPU
+ * @throws {@link BackendError} where that executor does not work here; the one before stays chosen
+ */
+export async function setBackend(id: BackendChoice, options: BackendOptions = {}): Promise<void> {
+  if (id !== "auto" && !IDS.includes(id)) {
+    throw new BackendError(`setBackend: id is ${JSON.stringify(id)}, expected "auto", ${IDS.map((x) => `"${x}"`).join(", ")}`, {
+      op: "setBackend",
+      argument: "id",
+      given: String(id),
+      expected: ["auto", ...IDS].join(", "),
+    });
+  }
+  if (options.threads !== undefined) {
+    throw new BackendError(`setBackend: threads is ${options.threads}, but ${id} has no threads of its own`, {
+      op: "setBackend",
+      argument: "threads",
+      given: String(options.threads),
+      expected: "none",
+    });
+  }
+  const runner = await choose(id);
+  chosen = id;
+  current = Promise.resolve(runner);
+}
+
+/** Every executor, whether it works here, and why not. */
+export async function backends(): Promise<BackendStatus[]> {
+  const automatic = (await choose("auto")).executor.id;
+  return Promise.all(
+    IDS.map(async (id): Promise<BackendStatus> => {
+      try {
+        const { executor } = await runnerOf(id);
+        return { id, available: true, reason: "", device: executor.device, isDefault: id === automatic };
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return { id, available: false, reason, device: "", isDefault: false };
+      }
+    }),
+  );
+}

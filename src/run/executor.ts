@@ -1,0 +1,42 @@
+/** The seam between recording and running: what every executor is asked, and what it must report. */
+import type { HostArray } from "../array.ts";
+import type { SimplifiedGraph } from "../graph/simplify.ts";
+
+/** Names of the executors, as `setBackend` takes them. */
+export type BackendId = "wasm" | "headlessgl" | "webgl2" | "webgpu" | "webasm" | "cpu" | "reference";
+
+/** What a plan is made of, and what really ran it. */
+export interface PlanReport {
+  /** The executor that was asked for. */
+  readonly asked: string;
+  /** The executor that ran, by its own account. */
+  readonly ran: string;
+  /** Recorded operations after simplification. */
+  readonly nodes: number;
+  /** Passes over memory, or kernels launched. */
+  readonly kernels: number;
+  /** Stages computed on the host between kernels. */
+  readonly hostStages: number;
+  /** Bytes of every buffer that the plan holds while it runs, inputs included. */
+  readonly bytes: number;
+  /** One line a stage. */
+  readonly stages: readonly string[];
+}
+
+/** A graph made ready to run again and again with other data. */
+export interface Plan {
+  readonly report: PlanReport;
+  /** Data in the order of the graph's arguments; results in the order of its outputs. */
+  run(data: readonly HostArray[]): Promise<HostArray[]>;
+  /** Gives back what the plan holds on the device. */
+  release(): void;
+}
+
+export interface Executor {
+  readonly id: BackendId;
+  /** What it runs on, for people: a renderer string, a thread count. */
+  readonly device: string;
+  readonly precision: "float64" | "float32";
+  plan(graph: SimplifiedGraph): Promise<Plan>;
+  release(): Promise<void>;
+}

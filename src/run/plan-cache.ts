@@ -1,0 +1,80 @@
+/** Plans by structure: recording again with other data finds the plan of the first time. */
+import type { HostArray } from "../array.ts";
+import { type LinearGraph, linearize } from "../graph/linearize.ts";
+import type { Node } from "../graph/node.ts";
+import { simplify } from "../graph/simplify.ts";
+import { record } from "../ops/make.ts";
+import { full, inputRow } from "../ops/movement.ts";
+import type { Shape } from "../shape.ts";
+import type { Executor, Plan, PlanReport } from "./executor.ts";
+
+/** Plans kept an executor. A training loop needs a handful; a study of every loss, a few dozen. */
+const CAPACITY = 128;
+
+/** One executor with its plans. Runs are queued: executors share device state between plans. */
+export class Runner {
+  readonly executor: Executor;
+  #plans = new Map<string, Promise<Plan>>();
+  #queue: Promise<unknown> = Promise.resolve();
+  #last: PlanReport | null = null;
+
+  constructor(executor: Executor) {
+    this.executor = executor;
+  }
+
+  /** Report of the plan that ran last. */
+  get lastReport(): PlanReport | null {
+    return this.#last;
+  }
+
+  /** Plans held at present. */
+  get size(): number {
+    return this.#plans.size;
+  }
+
+  async plan(graph: LinearGraph): Promise<Plan> {
+    const known = this.#plans.get(graph.key);
+    if (known !== undefined) {
+      // Last in, last out: a Map keeps the order of insertion.
+      this.#plans.delete(graph.key);
+      this.#plans.set(graph.key, known);
+      return known;
+    }
+    const made = this.executor.plan(simplify(graph, (shape: Shape) => record(inputRow, [], shape), full));
+    this.#plans.set(graph.key, made);
+    made.catch(() => this.#plans.delete(graph.key));
+    if (this.#plans.size > CAPACITY) this.#evict();
+    return made;
+  }
+
+  /** Values of nodes, without keeping them in the nodes. */
+  async compute(outputs: readonly Node[]): Promise<HostArray[]> {
+    const graph = linearize(outputs);
+    const plan = await this.plan(graph);
+    // The data are read now: by the time the queue gets here, a node may have let go of its history.
+    const data = graph.arguments.map((node) => node.value as HostArray);
+    return this.run(plan, data);
+  }
+
+  async run(plan: Plan, data: readonly HostArray[]): Promise<HostArray[]> {
+    const turn = this.#queue.then(() => plan.run(data));
+    this.#queue = turn.catch(() => undefined);
+    const results = await turn;
+    this.#last = plan.report;
+    return results;
+  }
+
+  async release(): Promise<void> {
+    await this.#queue;
+    for (const plan of this.#plans.values()) (await plan.catch(() => null))?.release();
+    this.#plans.clear();
+    await this.executor.release();
+  }
+
+  /** Lets the oldest plan go, once nothing that was queued before can still need it. */
+  #evict(): void {
+    const [key, oldest] = this.#plans.entries().next().value as [string, Promise<Plan>];
+    this.#plans.delete(key);
+    this.#queue = this.#queue.then(async () => (await oldest.catch(() => null))?.release());
+  }
+}
