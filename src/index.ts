@@ -16,7 +16,7 @@ export {
 } from "./run/backends.ts";
 export type { BackendId, PlanReport } from "./run/executor.ts";
 export type { Shape } from "./shape.ts";
-export { type Axes, evaluate, isTensor, Tensor, type TensorLike, type TensorOptions, tensor } from "./tensor.ts";
+export { type Axes, evaluate, isTensor, planReport, Tensor, type TensorLike, type TensorOptions, tensor } from "./tensor.ts";
 export { type Anomaly, type AnomalyOptions, detectAnomaly } from "./transform/anomaly.ts";
 export { compile, type TensorTree } from "./transform/compile.ts";
 export {

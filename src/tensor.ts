@@ -14,7 +14,8 @@ import { inputRow } from "./ops/movement.ts";
 import * as movement from "./ops/movement.ts";
 import * as order from "./ops/order.ts";
 import * as reduce from "./ops/reduce.ts";
-import { realize, valueOf } from "./run/evaluate.ts";
+import { planOf, realize, valueOf } from "./run/evaluate.ts";
+import type { PlanReport } from "./run/executor.ts";
 import { formatShape, type Shape, sizeOf } from "./shape.ts";
 
 /** Where an operation takes a tensor, a number stands for a tensor full of it. */
@@ -391,6 +392,19 @@ export function isTensor(value: unknown): value is Tensor {
 /** Runs everything that several results need in one plan; their `data()` and `item()` do not run again. */
 export async function evaluate(...tensors: readonly Tensor[]): Promise<void> {
   await realize(tensors.map((x) => x.node));
+}
+
+/**
+ * The plan behind results that have not run yet: what was asked, what really runs, how many kernels and bytes.
+ *
+ * @example
+ * ```ts
+ * import { planReport, tensor } from "segtape";
+ * const { nodes, ran } = await planReport(tensor([1, 2]).exp().sum());
+ * ```
+ */
+export async function planReport(...tensors: readonly Tensor[]): Promise<PlanReport> {
+  return planOf(tensors.map((x) => x.node));
 }
 
 /** @internal The argument as a tensor, or a typed error that names it. */

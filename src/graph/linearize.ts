@@ -36,6 +36,11 @@ export function topologicalOrder(outputs: readonly Node[], stop: (node: Node) =>
 /** A graph ready to be planned: data are arguments, so equal keys may share one plan. */
 export interface LinearGraph {
   readonly nodes: readonly Node[];
+  /**
+   * What each node reads, as positions in `nodes`. Taken when the graph was: a node that is given its value
+   * later lets go of its own inputs, but a plan may still have to be made again from this graph.
+   */
+  readonly inputs: readonly (readonly number[])[];
   /** Nodes whose data the plan is given, in the order of its arguments. */
   readonly arguments: readonly Node[];
   readonly outputs: readonly Node[];
@@ -51,20 +56,23 @@ export function linearize(outputs: readonly Node[]): LinearGraph {
   const nodes = topologicalOrder(outputs, isArgument);
   const numbers = new Map<Node, number>();
   const args: Node[] = [];
+  const inputs: (readonly number[])[] = [];
   let key = "";
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i];
     numbers.set(node, i);
     if (isArgument(node)) {
       args.push(node);
+      inputs.push([]);
       key += `@[${node.shape.join()}]`;
     } else {
-      key += `${node.key}[${node.shape.join()}]`;
-      for (const input of node.inputs) key += `,${numbers.get(input)}`;
+      const read = node.inputs.map((input) => numbers.get(input) as number);
+      inputs.push(read);
+      key += `${node.key}[${node.shape.join()}],${read.join()}`;
     }
     key += "\n";
   }
   key += "=>";
   for (const output of outputs) key += `${numbers.get(output)},`;
-  return { nodes, arguments: args, outputs, key };
+  return { nodes, inputs, arguments: args, outputs, key };
 }

@@ -4,7 +4,7 @@
  */
 import { s } from "../scalar/expression.ts";
 import { interpret } from "../scalar/interpret.ts";
-import { type LinearGraph, isArgument } from "./linearize.ts";
+import type { LinearGraph } from "./linearize.ts";
 import { Node } from "./node.ts";
 import type { MapRow } from "./row.ts";
 
@@ -79,14 +79,18 @@ export function simplify(graph: LinearGraph, makeInput: MakeInput, makeFull: Mak
     }
   };
 
-  const settled = new Map<Node, Node>();
-  const find = (node: Node) => settled.get(node) as Node;
-  for (const node of graph.nodes) {
-    const fresh = isArgument(node)
+  const given = new Set(graph.arguments);
+  const settled: Node[] = [];
+  const places = new Map<Node, Node>();
+  const find = (node: Node) => places.get(node) as Node;
+  graph.nodes.forEach((node, i) => {
+    const inputs = graph.inputs[i].map((read) => settled[read]);
+    const fresh = given.has(node)
       ? enter(makeInput(node.shape))
-      : settle(new Node(node.op, node.inputs.map(find), node.shape, node.attributes));
-    settled.set(node, fresh);
-  }
+      : settle(new Node(node.op, inputs, node.shape, node.attributes));
+    settled.push(fresh);
+    places.set(node, fresh);
+  });
   const outputs = graph.outputs.map(find);
   const needed = reachable(outputs);
   return {

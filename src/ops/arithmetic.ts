@@ -72,8 +72,10 @@ export const powerRow: OpRow = row<{ exponent: number }>({
     return exponent < 0 ? s.div(1, product) : product;
   },
   vjp: (g, [x], _y, { exponent }) => {
-    const slope = mul(power(x, exponent - 1), exponent);
-    return [mul(g, exponent > 0 && exponent < 1 ? where(equal(x, 0), 0, slope) : slope)];
+    if (exponent <= 0 || exponent >= 1) return [mul(g, mul(power(x, exponent - 1), exponent))];
+    // 1 in place of the 0 as well: the slope's own derivative must not meet 0 * infinity there.
+    const steep = equal(x, 0);
+    return [where(steep, 0, mul(g, mul(power(where(steep, 1, x), exponent - 1), exponent)))];
   },
   simplify: (node) => (node.attributes.exponent === 1 ? node.inputs[0] : null),
   domain: [{ min: 0.2, max: 3 }],

@@ -34,6 +34,20 @@ export function softmax(x: Node, axis = -1): Node {
 export const variance = (x: Node, axes?: Axes, keepDims = false): Node =>
   mean(square(sub(x, mean(x, axes, true))), axes, keepDims);
 
+function refuse(op: string, argument: string, given: string, expected: string): never {
+  throw new ShapeError(`${op}: ${argument} is ${given}, expected ${expected}`, { op, argument, given, expected });
+}
+
+/** Joins tensors of one shape along a new axis. */
+export function stack(parts: readonly Node[], axis = 0): Node {
+  if (parts.length === 0) refuse("stack", "parts", "[]", "at least one tensor");
+  const { shape } = parts[0];
+  const plain = normalizeAxis(axis, shape.length + 1, "stack");
+  const odd = parts.find((part) => !sameShape(part.shape, shape));
+  if (odd !== undefined) refuse("stack", "parts", formatShape(odd.shape), `${formatShape(shape)} like the first`);
+  return concat(parts.map((part) => reshape(part, [...shape.slice(0, plain), 1, ...shape.slice(plain)])), plain);
+}
+
 /** A sub-range of each axis, NumPy style: negative positions count from the end. */
 export function slice(x: Node, ranges: readonly (readonly [start: number, stop?: number, step?: number])[]): Node {
   if (ranges.length > x.shape.length) {
@@ -84,13 +98,9 @@ export function pad(x: Node, padding: readonly (readonly [before: number, after:
 export function padReflect(x: Node, axis: number, before: number, after: number): Node {
   const plain = normalizeAxis(axis, x.shape.length, "padReflect");
   const length = x.shape[plain];
-  if (before >= length || after >= length) {
-    throw new ShapeError(`padReflect: padding ${Math.max(before, after)} on axis ${plain} of length ${length}, expected less than the length`, {
-      op: "padReflect",
-      argument: "before",
-      given: String(Math.max(before, after)),
-      expected: `less than ${length}`,
-    });
+  const fits = [before, after].every((count) => Number.isInteger(count) && count >= 0 && count < length);
+  if (!fits) {
+    refuse("padReflect", "padding", `${before} and ${after}`, `integers in 0 .. ${length - 1} (axis ${plain} of ${length})`);
   }
   const part = (start: number, stop: number) =>
     flip(slice(x, x.shape.map((n, i) => (i === plain ? [start, stop] : [0, n]))), plain);
@@ -102,6 +112,7 @@ export function padReflect(x: Node, axis: number, before: number, after: number)
 
 /** Joins along an axis: each part padded with zeros to the whole, then added. */
 export function concat(parts: readonly Node[], axis = 0): Node {
+  if (parts.length === 0) refuse("concat", "parts", "[]", "at least one tensor");
   const plain = normalizeAxis(axis, parts[0].shape.length, "concat");
   const rest = (shape: Shape) => shape.map((n, i) => (i === plain ? 1 : n));
   for (const part of parts) {
@@ -126,17 +137,32 @@ export function concat(parts: readonly Node[], axis = 0): Node {
 
 /** Class indices [n, ...space] as [n, classes, ...space] of 0 and 1; an index out of range gives all 0. */
 export function oneHot(labels: Node, classes: number, axis = 1): Node {
-  const shape = [...labels.shape.slice(0, axis), classes, ...labels.shape.slice(axis)];
-  const kept = [...labels.shape.slice(0, axis), 1, ...labels.shape.slice(axis)];
-  return equal(expand(reshape(labels, kept), shape), ramp(shape, axis));
+  if (!Number.isInteger(classes) || classes < 1) refuse("oneHot", "classes", String(classes), "a positive integer");
+  const plain = normalizeAxis(axis, labels.shape.length + 1, "oneHot");
+  const shape = [...labels.shape.slice(0, plain), classes, ...labels.shape.slice(plain)];
+  const kept = [...labels.shape.slice(0, plain), 1, ...labels.shape.slice(plain)];
+  return equal(expand(reshape(labels, kept), shape), ramp(shape, plain));
 }
 
 /** Settings of a pooling window; a number holds for every spatial axis. */
 export interface PoolOptions {
   /** @defaultValue the window's size */
   readonly stride?: number;
-  /** On both sides of each axis; never counted by a mean, never chosen by a maximum. @defaultValue 0 */
+  /** On both sides of each axis, at most half the window; never counted by a mean, never chosen by a maximum. @defaultValue 0 */
   readonly padding?: number;
+}
+
+/** A padding of half the window or more would make windows of nothing but padding. */
+function checkPool(op: string, x: Node, size: number, stride: number, padding: number): void {
+  const positive = (n: number) => Number.isInteger(n) && n >= 1;
+  if (x.shape.length < 3) refuse(op, "input", formatShape(x.shape), "[n, c, ...space]");
+  if (!positive(size)) refuse(op, "size", String(size), "a positive integer");
+  if (!positive(stride)) refuse(op, "stride", String(stride), "a positive integer");
+  if (!Number.isInteger(padding) || padding < 0 || padding > size / 2) {
+    refuse(op, "padding", String(padding), `an integer in 0 .. ${Math.floor(size / 2)} (half the window)`);
+  }
+  const short = x.shape.slice(2).find((length) => length + 2 * padding < size);
+  if (short !== undefined) refuse(op, "input", formatShape(x.shape), `room for a window of ${size}`);
 }
 
 /** Windows of every spatial axis of [n, c, ...space], laid out along new last axes. */
@@ -154,11 +180,13 @@ function padSpace(x: Node, padding: number, value: number): Node {
 
 /** Largest element of each window of [n, c, ...space]; ties share the cotangent evenly. */
 export function maxPool(x: Node, size: number, { stride = size, padding = 0 }: PoolOptions = {}): Node {
+  checkPool("maxPool", x, size, stride, padding);
   return max(windows(padSpace(x, padding, -Infinity), size, stride), windowAxes(x));
 }
 
 /** Mean of each window of [n, c, ...space]; padding is not counted. */
 export function avgPool(x: Node, size: number, { stride = size, padding = 0 }: PoolOptions = {}): Node {
+  checkPool("avgPool", x, size, stride, padding);
   const total = sum(windows(padSpace(x, padding, 0), size, stride), windowAxes(x));
   if (padding === 0) return div(total, size ** (x.shape.length - 2));
   const ones = full(x.shape, 1);
@@ -167,6 +195,8 @@ export function avgPool(x: Node, size: number, { stride = size, padding = 0 }: P
 
 /** Repeats each element of the spatial axes of [n, c, ...space] `factor` times (nearest neighbour). */
 export function upsample(x: Node, factor: number): Node {
+  if (x.shape.length < 3) refuse("upsample", "input", formatShape(x.shape), "[n, c, ...space]");
+  if (!Number.isInteger(factor) || factor < 1) refuse("upsample", "factor", String(factor), "a positive integer");
   const space = x.shape.slice(2);
   const gaps = [...x.shape.slice(0, 2), ...space.flatMap((n) => [n, 1])];
   const wide = [...x.shape.slice(0, 2), ...space.flatMap((n) => [n, factor])];

@@ -143,7 +143,7 @@ export interface ConvolutionOptions {
 
 function perAxis(value: number | readonly number[] | undefined, fallback: number, rank: number): readonly number[] {
   if (value === undefined) return new Array<number>(rank).fill(fallback);
-  return typeof value === "number" ? new Array<number>(rank).fill(value) : value;
+  return typeof value === "number" ? new Array<number>(rank).fill(value) : value.slice();
 }
 
 function refuse(op: string, argument: string, given: string, expected: string): never {
@@ -171,6 +171,9 @@ export function convolution(op: string, rank: number, x: Node, w: Node, options:
     options.padding === "same" ? taps.map((k, i) => ((k - 1) * dilation[i]) >> 1) : perAxis(options.padding, 0, rank);
   if (!integersFrom(stride, 1, rank)) refuse(op, "stride", String(options.stride), "positive integers");
   if (!integersFrom(dilation, 1, rank)) refuse(op, "dilation", String(options.dilation), "positive integers");
+  if (options.padding === "same" && (stride.some((step) => step !== 1) || taps.some((k) => k % 2 === 0))) {
+    refuse(op, "padding", '"same"', "numbers for even kernels or a stride above 1");
+  }
   if (!integersFrom(padding, 0, rank)) refuse(op, "padding", String(options.padding), "integers from 0, or \"same\"");
   const space = taps.map((k, i) => Math.floor((x.shape[i + 2] + 2 * padding[i] - (k - 1) * dilation[i] - 1) / stride[i]) + 1);
   if (space.some((length) => length < 1)) refuse(op, "input", formatShape(x.shape), `room for taps ${formatShape(taps)}`);

@@ -1,4 +1,5 @@
 /** Functions of one argument, in forms that stay finite and accurate over the whole range. */
+import { OptionError } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
 import type { OpRow } from "../graph/row.ts";
 import { s } from "../scalar/expression.ts";
@@ -133,7 +134,9 @@ export const safeLogRow: OpRow = row({
   name: "safeLog",
   kind: "map",
   doc: "log x held above -100, with slope 1 / max(x, 1e-12): finite at 0, and still points away from it",
-  expression: ([x]) => s.select(s.less(0, x), s.max(s.log(x), LOG_FLOOR), LOG_FLOOR),
+  // The inner choice keeps a NaN, which is neither above 0 nor below 1: a broken prediction must show.
+  expression: ([x]) =>
+    s.select(s.less(0, x), s.max(s.log(x), LOG_FLOOR), s.select(s.less(x, 1), LOG_FLOOR, x)),
   vjp: (g, [x]) => [div(g, maximum(x, SLOPE_FLOOR))],
   domain: POSITIVE,
 });
@@ -169,7 +172,20 @@ export const sigmoid = (x: Operand): Node => recordMap(sigmoidRow, [x]);
 export const softplus = (x: Operand): Node => recordMap(softplusRow, [x]);
 export const tanh = (x: Operand): Node => recordMap(tanhRow, [x]);
 export const relu = (x: Operand): Node => recordMap(reluRow, [x]);
-export const clamp = (x: Operand, min: number, max: number): Node => recordMap(clampRow, [x], { min, max });
+
+/** x held within min .. max. */
+export function clamp(x: Operand, min: number, max: number): Node {
+  if (!(min <= max)) {
+    throw new OptionError(`clamp: range is ${min} .. ${max}, expected min <= max`, {
+      op: "clamp",
+      argument: "min, max",
+      given: `${min} .. ${max}`,
+      expected: "min <= max",
+    });
+  }
+  return recordMap(clampRow, [x], { min, max });
+}
+
 export const safeLog = (x: Operand): Node => recordMap(safeLogRow, [x]);
 export const alias = (x: Operand): Node => recordMap(aliasRow, [x]);
 export const stopGradient = (x: Operand): Node => recordMap(stopGradientRow, [x]);

@@ -1,5 +1,5 @@
 /** Leaves, and moves: elements change place, never value. A move is an index map, so it costs no copy of its own. */
-import { normalizeAxis } from "../axes.ts";
+import { normalizeAxes, normalizeAxis } from "../axes.ts";
 import { AxisError, ShapeError } from "../errors.ts";
 import { along, type AxisMap, fixed } from "../graph/index-map.ts";
 import type { Node } from "../graph/node.ts";
@@ -165,8 +165,8 @@ export function expand(x: Node, shape: Shape): Node {
   }
   checkShape(shape, "expand");
   const value = constantOf(x);
-  if (value !== undefined) return full(shape, value);
-  return sameShape(shape, x.shape) ? x : record(expandRow, [x], shape);
+  if (value !== undefined) return full(shape.slice(), value);
+  return sameShape(shape, x.shape) ? x : record(expandRow, [x], shape.slice());
 }
 
 export function permute(x: Node, order: readonly number[]): Node {
@@ -188,7 +188,7 @@ export const sliceTo = (x: Node, starts: readonly number[], steps: readonly numb
   record(sliceRow, [x], shape, { starts, steps });
 
 export function flip(x: Node, axes: number | readonly number[]): Node {
-  const plain = (typeof axes === "number" ? [axes] : axes).map((axis) => normalizeAxis(axis, x.shape.length, "flip"));
+  const plain = normalizeAxes(axes, x.shape.length, "flip");
   return record(flipRow, [x], x.shape, { axes: plain });
 }
 
@@ -207,6 +207,14 @@ export function padInterior(
 /** Windows of `size` along `axis`, as a new last axis. */
 export function unfold(x: Node, axis: number, size: number, stride = 1, dilation = 1): Node {
   const plain = normalizeAxis(axis, x.shape.length, "unfold");
+  if (![size, stride, dilation].every((n) => Number.isInteger(n) && n >= 1)) {
+    throw new ShapeError(`unfold: size, stride and dilation are ${size}, ${stride}, ${dilation}, expected positive integers`, {
+      op: "unfold",
+      argument: "size",
+      given: `${size}, ${stride}, ${dilation}`,
+      expected: "positive integers",
+    });
+  }
   const count = Math.floor((x.shape[plain] - (size - 1) * dilation - 1) / stride) + 1;
   if (count < 1) {
     throw new ShapeError(`unfold: axis ${plain} has length ${x.shape[plain]}, expected at least ${(size - 1) * dilation + 1}`, {

@@ -1,6 +1,6 @@
 /** Which executors there are, which of them work here, and which one runs. */
 import { BackendError } from "../errors.ts";
-import type { BackendId, Executor } from "./executor.ts";
+import type { BackendId, Executor, PlanReport } from "./executor.ts";
 import { Runner } from "./plan-cache.ts";
 import { ReferenceExecutor } from "./reference/executor.ts";
 
@@ -114,4 +114,9 @@ export async function backends(): Promise<BackendStatus[]> {
       }
     }),
   );
+}
+
+/** The plan that ran last on the present executor, or `null` before the first. */
+export async function lastReport(): Promise<PlanReport | null> {
+  return (await currentRunner()).lastReport;
 }

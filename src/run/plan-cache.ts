@@ -50,18 +50,22 @@ export class Runner {
   /** Values of nodes, without keeping them in the nodes. */
   async compute(outputs: readonly Node[]): Promise<HostArray[]> {
     const graph = linearize(outputs);
-    const plan = await this.plan(graph);
-    // The data are read now: by the time the queue gets here, a node may have let go of its history.
-    const data = graph.arguments.map((node) => node.value as HostArray);
-    return this.run(plan, data);
+    return this.run(graph, graph.arguments.map((node) => node.value as HostArray));
   }
 
-  async run(plan: Plan, data: readonly HostArray[]): Promise<HostArray[]> {
-    const turn = this.#queue.then(() => plan.run(data));
+  /**
+   * Runs a graph on data in the order of its arguments. The plan is looked up when the turn comes: one that
+   * other calls pushed out in between is made again, never run after its release.
+   */
+  async run(graph: LinearGraph, data: readonly HostArray[]): Promise<HostArray[]> {
+    const turn = this.#queue.then(async () => {
+      const plan = await this.plan(graph);
+      const results = await plan.run(data);
+      this.#last = plan.report;
+      return results;
+    });
     this.#queue = turn.catch(() => undefined);
-    const results = await turn;
-    this.#last = plan.report;
-    return results;
+    return turn;
   }
 
   async release(): Promise<void> {
@@ -71,7 +75,7 @@ export class Runner {
     await this.executor.release();
   }
 
-  /** Lets the oldest plan go, once nothing that was queued before can still need it. */
+  /** Lets the plan go that was asked for longest ago, after the turn that may be running it. */
   #evict(): void {
     const [key, oldest] = this.#plans.entries().next().value as [string, Promise<Plan>];
     this.#plans.delete(key);

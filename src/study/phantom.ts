@@ -124,19 +124,19 @@ function predict(random: Random, scene: Scene, size: number): Float64Array {
   const doubt = smoothNoise(random, 4);
   const blur = smoothNoise(random, 7);
   const ragged = smoothNoise(random, 34);
-  const grain = smoothNoise(random, Math.min(110, Math.round(size / 2.5)));
+  const grain = smoothNoise(random, 72);
   const bulge = random.uniform(0, 2 * Math.PI);
   const last = scene.lesions.length - 1;
   return paint(size, (x, y) => {
     const depth = depthInside(scene.body, x, y);
     const brain = belowSurface(depth);
     // Edges are soft by about two pixels of 256, here more, there less.
-    const width = 0.016 * 2 ** (1.7 * blur(x, y));
+    const width = 0.0125 * 2 ** (1.1 * blur(x, y));
     let odds = Math.exp(-6.6 + 1.5 * softStep(brain, 0.06) + 1.3 * doubt(x, y));
     // Bright cortex at the brain's rim draws a faint response.
     odds += Math.exp(-3.7 + 1.6 * ragged(x, y)) * softStep(0.045 - Math.abs(brain - 0.05), 0.05);
     scene.lesions.forEach((lesion, index) => {
-      let inside = depthInside(lesion, x, y) + 0.014 * ragged(x, y);
+      let inside = depthInside(lesion, x, y) + 0.018 * ragged(x, y);
       if (index === 0) {
         const turn = angleAt(lesion, x, y) - bulge;
         // One part of the largest lesion's border is drawn too far out, the opposite part too far in.
@@ -149,7 +149,7 @@ function predict(random: Random, scene: Scene, size: number): Float64Array {
       odds += Math.exp(saturate(inside / width, most));
     });
     odds += Math.exp(saturate(depthInside(scene.decoy, x, y) / (1.5 * width), 1.1));
-    const logit = Math.log(odds) + 0.55 * doubt(y, x) + 0.6 * grain(x, y) + random.normal(0, 0.06);
+    const logit = Math.log(odds) + 0.55 * doubt(y, x) + 0.4 * grain(x, y) + random.normal(0, 0.04);
     return 1 / (1 + Math.exp(-Math.min(9, Math.max(-9, logit))));
   });
 }

@@ -29,7 +29,9 @@ export function placeholder(shape: Shape): Node {
 
 function collect(tree: TensorTree, into: Tensor[]): Tensor[] {
   if (tree instanceof Tensor) into.push(tree);
-  else for (const part of Object.values(tree)) collect(part as TensorTree, into);
+  else if (typeof tree === "object" && tree !== null) for (const part of Object.values(tree)) collect(part, into);
+  // Whatever else stands in a result would be frozen at its first value: better to say so.
+  else asTensor(tree, "compile", "a part of the result");
   return into;
 }
 
@@ -46,7 +48,7 @@ function rebuild(tree: TensorTree, values: Iterator<HostArray>): TensorTree {
 function trace(f: (...args: Tensor[]) => TensorTree, args: readonly Tensor[]): Trace {
   const placeholders = args.map((arg) => placeholder(arg.shape));
   const result = f(...placeholders.map((node) => new Tensor(node)));
-  const outputs = collect(result, []).map((x) => asTensor(x, "compile", "result").node);
+  const outputs = collect(result, []).map((x) => x.node);
   return { graph: linearize(outputs), placeholders, result };
 }
 
@@ -85,7 +87,7 @@ export function compile<A extends readonly Tensor[], R extends TensorTree>(
       const position = placeholders.indexOf(node);
       return (position < 0 ? node.value : tensors[position].node.value) as HostArray;
     });
-    const values = await runner.run(await runner.plan(graph), data);
+    const values = await runner.run(graph, data);
     return rebuild(result, values.values()) as R;
   };
 }

@@ -1,6 +1,6 @@
 /** Functions into their derivatives. Everything is recorded; nothing runs until a result is awaited. */
 import { gradients, vjp } from "../autodiff/vjp.ts";
-import { GradientError } from "../errors.ts";
+import { GradientError, OptionError } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
 import type { OpRow } from "../graph/row.ts";
 import { alias, stopGradient as stopNode } from "../ops/functions.ts";
@@ -47,11 +47,24 @@ export function callWithVariables<A extends readonly unknown[]>(
   return { output, variables };
 }
 
+function checkPositions(positions: readonly number[]): void {
+  const plain = positions.every((position) => Number.isInteger(position) && position >= 0);
+  if (plain && new Set(positions).size === positions.length) return;
+  const given = `[${positions.join(", ")}]`;
+  throw new OptionError(`grad: argnums is ${given}, expected positions from 0, each once`, {
+    op: "grad",
+    argument: "argnums",
+    given,
+    expected: "positions from 0, each once",
+  });
+}
+
 /**
  * A function that gives the value of `f` and its gradient together, in one plan.
  *
  * @param f - returns a scalar tensor
- * @throws {@link GradientError} at the call, where `f` returns no scalar
+ * @throws {@link GradientError} at the call, where `f` returns no scalar; {@link OptionError} for `argnums` that
+ *   are no positions, or name one twice
  * @example
  * ```ts
  * import { tensor, valueAndGrad } from "segtape";
@@ -65,7 +78,8 @@ export function valueAndGrad<A extends readonly unknown[] = Tensor[], const N ex
   options: GradOptions<N> = {},
 ): (...args: A) => { value: Tensor; grad: Gradients<N> } {
   const argnums: number | readonly number[] = options.argnums ?? 0;
-  const positions = typeof argnums === "number" ? [argnums] : argnums;
+  const positions = typeof argnums === "number" ? [argnums] : argnums.slice();
+  checkPositions(positions);
   return (...args) => {
     const { output, variables } = callWithVariables("valueAndGrad", f, args, positions);
     const grads = gradients(output.node, variables, "valueAndGrad").map((node) => new Tensor(node));
@@ -155,9 +169,11 @@ export function customVjp<A extends readonly Tensor[] = [Tensor]>(
     doc: "a value with the caller's own derivative",
     expression: ([value]) => value,
     simplify: (node) => node.inputs[0],
-    vjp: (g, [value, ...inputs]) => {
+    vjp: (g, [_value, ...inputs], output) => {
       const args = inputs.map((input) => new Tensor(input)) as unknown as A;
-      const cotangents = backward(new Tensor(g), args, new Tensor(value));
+      // The output, not the value that it was made of: that one was computed from stopped arguments, and a
+      // second derivative has to pass through this rule again.
+      const cotangents = backward(new Tensor(g), args, new Tensor(output));
       return [null, ...inputs.map((input, i) => checked(cotangents[i] ?? null, input, i))];
     },
   });
@@ -170,6 +186,7 @@ export function customVjp<A extends readonly Tensor[] = [Tensor]>(
 
 function checked(cotangent: Tensor | null, input: Node, position: number): Node | null {
   if (cotangent === null) return null;
+  asTensor(cotangent, "customVjp", `cotangent ${position}`);
   if (!sameShape(cotangent.shape, input.shape)) {
     throw new GradientError(
       `customVjp: cotangent ${position} is ${formatShape(cotangent.shape)}, expected ${formatShape(input.shape)}`,

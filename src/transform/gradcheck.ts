@@ -1,7 +1,8 @@
 /** `gradcheck` for tensors: the oracle is the reference executor, whatever runs otherwise. */
 import { checkGradients, type GradcheckResult, type Oracle } from "../autodiff/gradcheck.ts";
 import { gradients } from "../autodiff/vjp.ts";
-import { linearize } from "../graph/linearize.ts";
+import type { HostArray } from "../array.ts";
+import { isArgument, linearize, topologicalOrder } from "../graph/linearize.ts";
 import type { Node } from "../graph/node.ts";
 import { alias, floor, stopGradient } from "../ops/functions.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
@@ -9,6 +10,7 @@ import { ramp, reshape } from "../ops/movement.ts";
 import { sum } from "../ops/reduce.ts";
 import { runnerOf } from "../run/backends.ts";
 import { realize } from "../run/evaluate.ts";
+import type { Runner } from "../run/plan-cache.ts";
 import { sizeOf } from "../shape.ts";
 import { asTensor, Tensor } from "../tensor.ts";
 import { placeholder } from "./compile.ts";
@@ -27,6 +29,12 @@ export interface GradcheckOptions {
   readonly directions?: number;
   /** Elements tried one by one; larger arguments are sampled. @defaultValue 64 */
   readonly elements?: number;
+  /**
+   * Holds what derivatives take as constant (`stopGradient`, thresholds, distance maps, sorted positions) at its
+   * value at the point, in the difference quotient as well. For functions that stop gradients on purpose.
+   * @defaultValue false
+   */
+  readonly holdConstants?: boolean;
   /** 1 checks the gradient, 2 the derivative of the gradient along a fixed vector. @defaultValue 1 */
   readonly order?: 1 | 2;
 }
@@ -52,6 +60,27 @@ function target(f: (...args: Tensor[]) => Tensor, args: readonly Node[], positio
   return { value: slope, grads: gradients(slope, chosen, "gradcheck") };
 }
 
+/** Data for the leaves of a traced graph: those of the places, and whatever the function captured. */
+function dataFor(args: readonly Node[], places: readonly Node[], data: readonly HostArray[]): HostArray[] {
+  return args.map((node) => {
+    const position = places.indexOf(node);
+    return position < 0 ? (node.value as HostArray) : data[position];
+  });
+}
+
+/** Gives every node that derivatives take as constant its value at the point: from here on it is an argument. */
+async function hold(runner: Runner, output: Node, places: readonly Node[], point: readonly HostArray[]): Promise<void> {
+  const constant = topologicalOrder([output], isArgument).filter(
+    (node) => node.op.vjp === null && node.inputs.length > 0 && !isArgument(node),
+  );
+  if (constant.length === 0) return;
+  const graph = linearize(constant);
+  const values = await runner.run(graph, dataFor(graph.arguments, places, point));
+  constant.forEach((node, i) => {
+    node.realize(values[i]);
+  });
+}
+
 /**
  * Compares the gradient of `f` with central differences, in float64 on the `reference` executor.
  *
@@ -70,7 +99,8 @@ export async function gradcheck(
   args: readonly Tensor[],
   options: GradcheckOptions = {},
 ): Promise<GradcheckResult> {
-  const { argnums = args.map((_, i) => i), eps = 1e-4, tolerance = 1e-6, directions = 4, elements = 64, order = 1 } = options;
+  const { argnums = args.map((_, i) => i), eps = 1e-4, tolerance = 1e-6, directions = 4, elements = 64 } = options;
+  const { order = 1, holdConstants = false } = options;
   const positions = typeof argnums === "number" ? [argnums] : argnums;
   const nodes = args.map((arg, i) => asTensor(arg, "gradcheck", `argument ${i}`).node);
   await realize(nodes);
@@ -80,14 +110,11 @@ export async function gradcheck(
   const analytic = await runner.compute(grads);
 
   const places = nodes.map((node) => placeholder(node.shape));
-  const graph = linearize([target(f, places, positions, order).value]);
-  const plan = await runner.plan(graph);
+  const { value } = target(f, places, positions, order);
+  if (holdConstants) await hold(runner, value, places, point);
+  const graph = linearize([value]);
   const oracle: Oracle = async (data) => {
-    const given = graph.arguments.map((node) => {
-      const position = places.indexOf(node);
-      return position < 0 ? (node.value as Float64Array) : data[position];
-    });
-    return (await runner.run(plan, given))[0][0];
+    return (await runner.run(graph, dataFor(graph.arguments, places, data)))[0][0];
   };
   return checkGradients(oracle, point, positions, analytic, { eps, tolerance, directions, elements });
 }

@@ -30,6 +30,8 @@ export interface LossDefinition<Own extends object> {
   readonly latex?: string;
   /** Paper and equation. */
   readonly source?: string;
+  /** What derivatives take as constant (distance maps, thresholds, selections). @defaultValue nothing */
+  readonly constants?: string;
   /** Shared options that the loss honours. @defaultValue all but the smoothing terms */
   readonly shared?: readonly SharedName[];
   /** Options of its own (or a default of `smooth`), each with its default. */
@@ -59,6 +61,8 @@ export interface LossInfo {
   readonly formula: string;
   readonly latex: string;
   readonly source: string;
+  /** What derivatives take as constant; empty for most losses. */
+  readonly constants: string;
   /** Every option with its default, shared ones included. */
   readonly options: Readonly<Record<string, OptionSpec>>;
 }
@@ -170,6 +174,7 @@ export function defineLoss<Own extends object = Record<never, never>>(
     formula: definition.formula ?? "",
     latex: definition.latex ?? "",
     source: definition.source ?? "",
+    constants: definition.constants ?? "",
     options: specs,
   };
   Object.defineProperty(loss, "name", { value: name });

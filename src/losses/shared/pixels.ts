@@ -101,15 +101,22 @@ export class Pixels {
 
   /** Weighted sum over space (and over the batch with `aggregate: "batch"`): `[n or 1, c]`. */
   sum(x: Tensor): Tensor {
-    const weighted = this.weight === null ? x : x.mul(this.weight);
-    const total = weighted.sum(this.#sumAxes);
-    return total.rank === 1 ? total.reshape([1, total.shape[0]]) : total;
+    return this.#total(this.weight === null ? x : x.mul(this.weight));
   }
 
   /** Weighted number of pixels behind each {@link sum}: `[n or 1, 1 or c]`, or a plain number where all count 1. */
   count(): Tensor | number {
     if (this.weight === null) return this.#sumAxes.reduce((n, axis) => n * this.shape[axis], 1);
-    const total = this.weight.sum(this.#sumAxes as Axes);
+    return this.#total(this.weight);
+  }
+
+  /** Like {@link count}, but every pixel with a weight above 0 counts 1. */
+  countPresent(): Tensor | number {
+    return this.weight === null ? this.count() : this.#total(this.weight.greater(0));
+  }
+
+  #total(x: Tensor): Tensor {
+    const total = x.sum(this.#sumAxes);
     return total.rank === 1 ? total.reshape([1, total.shape[0]]) : total;
   }
 

@@ -12,3 +12,14 @@ export function refuseExclusive({ loss, mode }: Pixels, instead: string): void {
     expected: '"binary" or "multilabel"',
   });
 }
+
+/** For formulas of exclusive classes: a channel that stands alone needs another loss. */
+export function refuseIndependent({ loss, mode }: Pixels, instead: string): void {
+  if (mode === "multiclass") return;
+  throw new OptionError(`${loss}: mode is "${mode}", expected "multiclass" (for independent channels: ${instead})`, {
+    op: loss,
+    argument: "mode",
+    given: `"${mode}"`,
+    expected: '"multiclass"',
+  });
+}

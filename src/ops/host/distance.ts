@@ -28,4 +28,4 @@ export const distanceRow: OpRow = row<{ spacing: readonly number[]; ifNone: numb
  * axis, `ifNone` is the value everywhere in an image without a zero element.
  */
 export const distance = (mask: Node, spacing: readonly number[], ifNone = Infinity): Node =>
-  record(distanceRow, [mask], mask.shape, { spacing, ifNone });
+  record(distanceRow, [mask], mask.shape, { spacing: spacing.slice(), ifNone });

@@ -1,0 +1,98 @@
+/** `segtape gradcheck`: every loss against central differences, on this machine. */
+import { SegtapeError } from "../../errors.ts";
+import type { Loss } from "../../losses/shared/define-loss.ts";
+import { seededRandom } from "../../random.ts";
+import { type Tensor, tensor } from "../../tensor.ts";
+import { gradcheck } from "../../transform/gradcheck.ts";
+import { chosenLosses, lossOptions, wholeNumber } from "../choose.ts";
+import type { Command } from "../command.ts";
+import { Progress, printJson, printTable, short } from "../print.ts";
+
+interface Row {
+  readonly loss: string;
+  readonly ok: boolean;
+  readonly error: number;
+  readonly message: string;
+}
+
+/** Random logits that keep away from 0, where thresholds at p = 1/2 have no derivative. */
+function samplePair(size: number, seed: number): { logits: Tensor; target: Tensor } {
+  const random = seededRandom(seed);
+  const count = size * size;
+  const logits = Float64Array.from(
+    { length: count },
+    () => (random.uniform() < 0.5 ? -1 : 1) * (0.2 + 2 * random.uniform()),
+  );
+  const centre = size / 2;
+  const mask = Float64Array.from({ length: count }, (_, i) =>
+    Math.hypot((i % size) - centre, Math.floor(i / size) - centre) < size / 3 ? 1 : 0,
+  );
+  return { logits: tensor(logits, [1, 1, size, size]), target: tensor(mask, [1, 1, size, size]) };
+}
+
+async function check(
+  loss: Loss,
+  own: Record<string, unknown>,
+  size: number,
+  seed: number,
+  order: 1 | 2,
+): Promise<Row> {
+  const { logits, target } = samplePair(size, seed);
+  try {
+    const { ok, maxError, worst } = await gradcheck((x) => loss(x, target, own), [logits], {
+      order,
+      holdConstants: loss.constants !== "",
+      elements: 12,
+      directions: 2,
+    });
+    const message = ok
+      ? ""
+      : `at ${worst.index}: gradient ${short(worst.analytic)}, difference ${short(worst.numeric)}`;
+    return { loss: loss.name, ok, error: maxError, message };
+  } catch (error) {
+    if (!(error instanceof SegtapeError)) throw error;
+    return { loss: loss.name, ok: false, error: Number.NaN, message: error.message };
+  }
+}
+
+/** Side of the sample for losses of five scales, which need room. */
+const MANY_SCALES = 176;
+const needsRoom = (loss: Loss) => /^(msSsim|unet3Plus)/.test(loss.name);
+
+export const gradcheckCommand: Command = {
+  name: "gradcheck",
+  summary: "Compare the gradient of losses with central differences in float64",
+  usage: "[LOSS...] [options]",
+  options: {
+    size: {
+      type: "string",
+      value: "N",
+      doc: `side of the random sample (default: 16; ${MANY_SCALES} where scales need room)`,
+    },
+    seed: { type: "string", value: "N", doc: "another random sample (default: 1)" },
+    order: { type: "string", value: "1|2", doc: "1 checks the gradient, 2 its derivative (default: 1)" },
+    options: { type: "string", value: "JSON", doc: 'options by loss: {"diceLoss": {"smooth": 0}}' },
+  },
+  examples: ["segtape gradcheck", "segtape gradcheck dice tversky --order 2", "segtape gradcheck --json"],
+  async run(parsed) {
+    const chosen = chosenLosses(parsed.positionals);
+    const seed = wholeNumber(parsed, "seed", 1, 0);
+    const order = wholeNumber(parsed, "order", 1, 1) === 2 ? 2 : 1;
+    const own = lossOptions(parsed);
+    const progress = new Progress(chosen.length);
+    const rows: Row[] = [];
+    for (const loss of chosen) {
+      progress.update(rows.length, loss.name);
+      const size = wholeNumber(parsed, "size", needsRoom(loss) ? MANY_SCALES : 16, 2);
+      rows.push(await check(loss, own[loss.name] ?? {}, size, seed, order));
+    }
+    progress.stop();
+    if (parsed.options.json === true) printJson(rows);
+    else
+      printTable(
+        ["loss", "result", "error", ""],
+        rows.map((row) => [row.loss, row.ok ? "ok" : "FAILED", short(row.error), row.message]),
+      );
+    return rows.every((row) => row.ok) ? 0 : 1;
+  },
+};

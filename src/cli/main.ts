@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+/** The `segtape` program: finds the command, runs it, turns errors into one line and an exit code. */
+import { SegtapeError } from "../errors.ts";
+import { type Command, commandHelp, parseCommand, programHelp, UsageError } from "./command.ts";
+import { doctor } from "./commands/doctor.ts";
+import { gradcheckCommand } from "./commands/gradcheck.ts";
+import { lossesCommand } from "./commands/losses.ts";
+import { studyCommand } from "./commands/study.ts";
+import { version } from "./version.ts";
+
+const COMMANDS: readonly Command[] = [studyCommand, lossesCommand, gradcheckCommand, doctor];
+
+async function run(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "--help" || name === "help") {
+    process.stdout.write(programHelp(COMMANDS));
+    return name === undefined ? 2 : 0;
+  }
+  if (name === "--version") {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command === undefined) {
+    throw new UsageError(
+      `no command ${JSON.stringify(name)}, expected one of ${COMMANDS.map((one) => one.name).join(", ")}`,
+    );
+  }
+  const parsed = parseCommand(command, rest);
+  if (parsed.options.help === true) {
+    process.stdout.write(commandHelp(command));
+    return 0;
+  }
+  return command.run(parsed);
+}
+
+function oneLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
+}
+
+run(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+    const kind = error instanceof SegtapeError || error instanceof UsageError ? "" : "unexpected error: ";
+    process.stderr.write(`segtape: ${kind}${oneLine(error)}\n`);
+    if (kind !== "" && process.env.SEGTAPE_DEBUG !== undefined)
+      process.stderr.write(`${(error as Error).stack}\n`);
+  },
+);

@@ -1,0 +1,18 @@
+/** `segtape/study`: measuring, checking and drawing losses. */
+export {
+  type ColoredImage,
+  type Colormap,
+  type ColorOptions,
+  colorAt,
+  divergingMap,
+  gradientImage,
+  magnitudeImage,
+  sequentialMap,
+} from "./colormap.ts";
+export { gradientChart, lossChart } from "./curves.ts";
+export { lossCurves } from "./loss-curves.ts";
+export { checkedError, logitsOf, type Measurement, measure, type StudyPair } from "./measure.ts";
+export { lesionPhantom, type Phantom, type PhantomOptions } from "./phantom.ts";
+export { renderReport } from "./report.ts";
+export { type ReportFacts, runStudy, type StudiedLoss, type StudyOptions, studyReport } from "./study.ts";
+export type { LossCurves, StudyLoss, StudyReport } from "./types.ts";

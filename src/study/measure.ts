@@ -1,0 +1,157 @@
+/** One loss on one prediction: value, gradient, how much of it vanishes, and whether it can be trusted. */
+
+import { ShapeError } from "../errors.ts";
+import type { Loss } from "../losses/shared/define-loss.ts";
+import type { PlanReport } from "../run/executor.ts";
+import { evaluate, planReport, type Tensor, tensor } from "../tensor.ts";
+import { valueAndGrad } from "../transform/grad.ts";
+import { gradcheck } from "../transform/gradcheck.ts";
+
+/** A prediction and its target, both `height * width` numbers in [0, 1]. */
+export interface StudyPair {
+  readonly prediction: Float64Array;
+  readonly target: Float64Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What one loss says of a pair. Gradients are by logits. */
+export interface Measurement {
+  readonly value: number;
+  /** d loss / d logit of each pixel. */
+  readonly gradient: Float64Array;
+  /** Euclidean norm of the gradient. */
+  readonly gradientNorm: number;
+  /** Largest absolute entry of the gradient. */
+  readonly gradientMax: number;
+  /** Share of pixels whose gradient is below a thousandth of the largest. */
+  readonly vanishingShare: number;
+  /** Time of value and gradient with a cached plan, in milliseconds. */
+  readonly milliseconds: number;
+  readonly plan: PlanReport;
+}
+
+/** A gradient below this share of the largest entry counts as vanished. */
+export const VANISHING = 1e-3;
+
+/**
+ * Logits of probabilities, which are first kept `margin` away from 0 and 1: a stored 0 means "less than the
+ * smallest step", not certainty.
+ */
+export function logitsOf(probabilities: Float64Array, margin: number): Float64Array {
+  return probabilities.map((p) => {
+    const held = Math.min(Math.max(p, margin), 1 - margin);
+    return Math.log(held / (1 - held));
+  });
+}
+
+/** A map as `[1, 1, height, width]`. */
+export function imageTensor(data: Float64Array, width: number, height: number): Tensor {
+  return tensor(data, [1, 1, height, width]);
+}
+
+/** The loss as a function of logits, `[1, 1, height, width]`. */
+export function lossOfLogits(loss: Loss, target: Tensor, options: Readonly<Record<string, unknown>>) {
+  return (logits: Tensor): Tensor => loss(logits, target, { ...options, input: "logits" });
+}
+
+function summarize(gradient: Float64Array) {
+  let square = 0;
+  let largest = 0;
+  for (const g of gradient) {
+    square += g * g;
+    largest = Math.max(largest, Math.abs(g));
+  }
+  const vanished = gradient.reduce((count, g) => count + Number(Math.abs(g) <= VANISHING * largest), 0);
+  return {
+    gradientNorm: Math.sqrt(square),
+    gradientMax: largest,
+    vanishingShare: vanished / gradient.length,
+  };
+}
+
+/** Value and gradient of a loss on the present executor. */
+export async function measure(
+  loss: Loss,
+  logits: Float64Array,
+  { target, width, height }: StudyPair,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<Measurement> {
+  const x = imageTensor(logits, width, height);
+  const f = valueAndGrad(lossOfLogits(loss, imageTensor(target, width, height), options));
+  const first = f(x);
+  await evaluate(first.value, first.grad);
+  // The second call finds its plan: this is what a user pays at every step.
+  const start = performance.now();
+  const again = f(x);
+  const plan = await planReport(again.value, again.grad);
+  await evaluate(again.value, again.grad);
+  const milliseconds = performance.now() - start;
+  const gradient = Float64Array.from(await again.grad.data());
+  return { value: await again.value.item(), gradient, ...summarize(gradient), milliseconds, plan };
+}
+
+/** The square part of a map, `side` wide, where foreground and background are most even. */
+function cropOf({ target, width, height }: StudyPair, side: number): { left: number; top: number } {
+  let best = { left: 0, top: 0 };
+  let least = Infinity;
+  const step = Math.max(1, side >> 1);
+  for (let top = 0; top + side <= height; top += step) {
+    for (let left = 0; left + side <= width; left += step) {
+      let share = 0;
+      for (let y = 0; y < side; y++)
+        for (let x = 0; x < side; x++) share += target[(top + y) * width + left + x];
+      const distance = Math.abs(share / (side * side) - 0.5);
+      if (distance < least) {
+        least = distance;
+        best = { left, top };
+      }
+    }
+  }
+  return best;
+}
+
+function cut(
+  data: Float64Array,
+  width: number,
+  { left, top }: { left: number; top: number },
+  side: number,
+): Float64Array {
+  const part = new Float64Array(side * side);
+  for (let y = 0; y < side; y++)
+    part.set(data.subarray((top + y) * width + left, (top + y) * width + left + side), y * side);
+  return part;
+}
+
+/** Sides of the part that a gradient is checked on; the second for losses that need room for their scales. */
+const CHECK_SIDES = [48, 176] as const;
+
+/**
+ * Largest error of the gradient against central differences in float64, on a part of the image (the whole one
+ * would take minutes). What the loss documents as constant is held constant.
+ */
+export async function checkedError(
+  loss: Loss,
+  logits: Float64Array,
+  pair: StudyPair,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<number> {
+  for (const wanted of CHECK_SIDES) {
+    const side = Math.min(wanted, pair.width, pair.height);
+    const place = cropOf(pair, side);
+    const target = imageTensor(cut(pair.target, pair.width, place, side), side, side);
+    const x = imageTensor(cut(logits, pair.width, place, side), side, side);
+    const large = side > CHECK_SIDES[0];
+    try {
+      const { maxError } = await gradcheck(lossOfLogits(loss, target, options), [x], {
+        holdConstants: loss.constants !== "",
+        directions: large ? 1 : 3,
+        elements: large ? 1 : 6,
+      });
+      return maxError;
+    } catch (error) {
+      if (!(error instanceof ShapeError) || wanted === CHECK_SIDES[1]) throw error;
+    }
+  }
+  return Number.NaN;
+}

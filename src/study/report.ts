@@ -1,0 +1,124 @@
+/**
+ * A study as one HTML file: everything inside, nothing fetched, light and dark, for screen, phone and paper.
+ */
+import { formatNumber, formatPercent } from "./numbers.ts";
+import { gradientPicture, lossCard } from "./report/card.ts";
+import { drawPicture, facts, idOf, repeatPicture } from "./report/html.ts";
+import { reportScript } from "./report/script.ts";
+import { reportStyle } from "./report/style.ts";
+import { overviewTable } from "./report/table.ts";
+import { escapeText } from "./svg.ts";
+import type { StudyReport } from "./types.ts";
+
+/** Nothing may be fetched from anywhere: what the page shows is in the page. */
+const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
+/** The ISO time to the minute, as everyone reads it. */
+function dateOf(created: string): string {
+  const date = new Date(created);
+  if (Number.isNaN(date.getTime())) return created;
+  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+function picturesOf(report: StudyReport): string {
+  const { image, prediction, target, errorMap, width, height } = report;
+  const range = `${formatNumber(prediction.min, 2)} to ${formatNumber(prediction.max, 3)}`;
+  const key = (color: string) => `<span class="key" style="background:${color}"></span>`;
+  const figure = (id: string, png: Uint8Array, title: string, caption: string) =>
+    `<figure>${drawPicture({ id: `picture-${id}`, label: title, width, height }, png)}` +
+    `<figcaption><b>${title}</b>${caption}</figcaption></figure>`;
+  return [
+    '<div class="pictures">',
+    image === undefined ? "" : figure("image", image.png, "Image", escapeText(image.name)),
+    figure("prediction", prediction.png, "Prediction", `${escapeText(prediction.name)}, ${range}`),
+    figure("target", target.png, "Target", escapeText(target.name)),
+    figure(
+      "error",
+      errorMap.png,
+      "Error",
+      `prediction − target: ${key("#b2182b")}too much, ${key("#2166ac")}too little`,
+    ),
+    "</div>",
+  ].join("");
+}
+
+function factsOf({ backend, width, height, target, prediction, losses }: StudyReport): string {
+  const count = (status: string) => losses.filter((loss) => loss.status === status).length;
+  const others = ["refused", "failed"].filter((status) => count(status) > 0);
+  const ran = [`${count("ok")} measured`, ...others.map((status) => `${count(status)} ${status}`)].join(", ");
+  const asked = backend.asked === backend.ran ? "as asked" : `asked for ${backend.asked}`;
+  const small = (text: string) => `<small>${escapeText(text)}</small>`;
+  return facts(
+    [
+      ["Losses", `${losses.length}${small(ran)}`],
+      ["Backend", `${escapeText(backend.ran)}${small(asked)}`],
+      ["Device", escapeText(backend.device)],
+      ["Pixels", `${width} × ${height}`],
+      ["Foreground", formatPercent(target.foregroundShare)],
+      ["Prediction", `${formatNumber(prediction.min, 2)} – ${formatNumber(prediction.max, 3)}`],
+    ],
+    "overview",
+  );
+}
+
+function galleryOf(report: StudyReport): string {
+  const figures = report.losses.map((loss) => {
+    const picture = gradientPicture(loss, report);
+    if (picture === undefined) return "";
+    const scale =
+      loss.gradientLimit === undefined ? "" : `<small>±${formatNumber(loss.gradientLimit, 2)}</small>`;
+    const title = `<a href="#${idOf(loss.name)}">${escapeText(loss.title)}</a>`;
+    return `<figure>${repeatPicture(picture)}<figcaption>${title}${scale}</figcaption></figure>`;
+  });
+  const variable = report.gradientOf === "probabilities" ? "probability" : "logit";
+  return (
+    "<h2>Gradient maps</h2><p>What each loss would do to each pixel. " +
+    `Red: raising the ${variable} there raises the loss, so a step of gradient descent lowers it, ` +
+    "towards background. Blue: a step raises it, towards foreground. White: left alone. " +
+    "Every map has a scale of its own, printed below it, that covers 99.5 % of its pixels.</p>" +
+    `<div class="gallery">${figures.join("")}</div>`
+  );
+}
+
+/**
+ * Renders a study as one self-contained HTML file: style, pictures, charts and a small script are inside, and
+ * nothing is fetched from anywhere. It follows the reader's light or dark setting, works on a phone, and
+ * prints.
+ *
+ * @param report - what the study found; a loss that was refused or failed is shown with its message.
+ * @returns the text of the file.
+ *
+ * @example
+ * ```ts
+ * await writeFileAtomic("report.html", renderReport(report));
+ * ```
+ */
+export function renderReport(report: StudyReport): string {
+  const { title, version, created, losses, notes } = report;
+  const remarks = notes.map((note) => `<li>${escapeText(note)}</li>`).join("");
+  return [
+    '<!doctype html><html lang="en" data-theme="auto"><head><meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+    '<meta name="viewport" content="width=device-width,initial-scale=1">',
+    `<title>${escapeText(title)}</title><meta name="generator" content="segtape ${escapeText(version)}">`,
+    `<style>\n${reportStyle}\n</style></head><body>`,
+    '<header class="top"><div class="bar-top"><span><b>segtape</b> · loss study</span>',
+    '<button type="button" id="theme" hidden>Theme: auto</button></div>',
+    `<h1>${escapeText(title)}</h1>`,
+    `<p class="lead">${escapeText(dateOf(created))} · segtape ${escapeText(version)}</p>`,
+    picturesOf(report),
+    factsOf(report),
+    remarks === "" ? "" : `<ul class="notes">${remarks}</ul>`,
+    "</header><main>",
+    "<h2>Overview</h2><p>Click a heading to sort, a name to go to its card.</p>",
+    overviewTable(report),
+    losses.some((loss) => loss.gradientPng !== undefined) ? galleryOf(report) : "",
+    "<h2>Losses</h2><p>The curves move all pixels of one class together from probability 0 to 1, ",
+    "while the others stay close to their label.</p>",
+    ...losses.map((loss) => lossCard(loss, report)),
+    `</main><footer class="end">Written by segtape ${escapeText(version)}. `,
+    "This file is complete in itself.</footer>",
+    '<dialog id="enlarged"><div class="stage"></div><p></p></dialog>',
+    `<script>\n${reportScript}\n</script></body></html>\n`,
+  ].join("");
+}

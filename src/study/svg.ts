@@ -1,0 +1,216 @@
+/** Line charts as SVG text, by hand: no library, no script, light and dark, readable by a screen reader. */
+import { formatNumber, niceTicks, powerOfTen } from "./numbers.ts";
+
+/** One line of a chart. */
+export interface Series {
+  readonly name: string;
+  readonly x: readonly number[];
+  /** As long as `x`; the line is interrupted where a value is not finite. */
+  readonly y: readonly number[];
+}
+
+/** A chart of up to four lines over one horizontal axis. */
+export interface LineChart {
+  readonly title: string;
+  /** Read out in place of the picture. */
+  readonly description?: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly series: readonly Series[];
+  /** Ends of the horizontal axis. Default: those of the data. */
+  readonly xRange?: readonly [number, number];
+  /** Ends of the vertical axis; lines are clipped there. Default: those of the data, rounded. */
+  readonly yRange?: readonly [number, number];
+  /** Drawing units, pixels at full size. Default 360 x 240. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Prefix of the ids inside; unique on a page with several charts. Default "chart". */
+  readonly id?: string;
+  /**
+   * True for a file of its own: with its style inside. False to stand in a page that has {@link chartStyle}.
+   */
+  readonly standalone?: boolean;
+}
+
+/**
+ * CSS of the charts. A page may set `--series-1` to `--series-4`; text and axes take the colour of the text
+ * around. The lines differ by dashes as well as by colour. The colours are those of Okabe and Ito (2008),
+ * chosen for readers with any colour vision.
+ */
+export const chartStyle = `
+.chart{display:block;width:100%;height:auto;font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+.chart text{fill:currentColor}
+.chart .chart-title{font-size:13px;font-weight:600}
+.chart .tick{font-size:11px;opacity:.72;font-variant-numeric:tabular-nums}
+.chart .label{font-size:11.5px;opacity:.85}
+.chart .grid{stroke:currentColor;opacity:.12}
+.chart .axis{stroke:currentColor;opacity:.5}
+.chart .line{fill:none;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}
+.chart .series-1{stroke:var(--series-1,#0072b2)}
+.chart .series-2{stroke:var(--series-2,#d55e00);stroke-dasharray:7 4}
+.chart .series-3{stroke:var(--series-3,#009e73);stroke-dasharray:2 4}
+.chart .series-4{stroke:var(--series-4,#cc79a7);stroke-dasharray:10 3 2 3}
+`.trim();
+
+const standaloneStyle = `
+svg{background:#fff;color:#1b1f24}
+@media (prefers-color-scheme:dark){
+svg{background:#14171c;color:#e6e9ee;
+--series-1:#5db7f0;--series-2:#ff9d4d;--series-3:#3ccf9f;--series-4:#e6a3c8}}
+`.trim();
+
+/** Text made safe for XML and HTML, between tags and in quoted attributes. */
+export function escapeText(text: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return text.replace(/[&<>"']/g, (character) => entities[character]);
+}
+
+/** The range of the finite values, widened to something drawable. */
+function rangeOf(values: readonly number[]): readonly [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (low > high) return [0, 1];
+  if (low === high) return low === 0 ? [-1, 1] : [Math.min(0, 2 * low), Math.max(0, 2 * low)];
+  return [low, high];
+}
+
+/** The range with a little room, from and to whole ticks where that costs little. */
+function withRoom([low, high]: readonly [number, number]): readonly [number, number] {
+  const room = 0.04 * (high - low);
+  // An axis that nearly starts at 0 starts there.
+  return [low >= 0 && low < 0.3 * high ? 0 : low - room, high <= 0 && high > 0.3 * low ? 0 : high + room];
+}
+
+/** A power of ten to take out of the tick labels, so that they stay short. */
+function commonPower(low: number, high: number): number {
+  const power = Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high))));
+  return power < -2 || power > 3 ? 3 * Math.floor(power / 3) : 0;
+}
+
+const short = (value: number) => String(Math.round(value * 100) / 100);
+
+function pathOf(series: Series, place: (x: number, y: number) => readonly [number, number]): string {
+  let path = "";
+  let pen = "M";
+  series.x.forEach((x, index) => {
+    const y = series.y[index];
+    if (!Number.isFinite(x) || !Number.isFinite(y)) {
+      pen = "M";
+      return;
+    }
+    const [left, top] = place(x, y);
+    path += `${pen}${short(left)} ${short(top)}`;
+    pen = "L";
+  });
+  return path;
+}
+
+/**
+ * Draws a line chart: title, legend, axes with round ticks, grid and labels.
+ *
+ * The picture scales with the width it is given. Axes and text have the colour of the text around it, so that
+ * it follows a page from light to dark; `standalone` adds both styles for a file of its own.
+ *
+ * @returns one `<svg>` element as text.
+ *
+ * @example
+ * ```ts
+ * const svg = lineChart({
+ *   title: "Loss",
+ *   xLabel: "step",
+ *   yLabel: "value",
+ *   series: [{ name: "Dice", x: [0, 1, 2], y: [0.9, 0.5, 0.3] }],
+ *   standalone: true,
+ * });
+ * ```
+ */
+export function lineChart(chart: LineChart): string {
+  const {
+    title,
+    xLabel,
+    yLabel,
+    series,
+    width = 360,
+    height = 240,
+    id = "chart",
+    standalone = false,
+  } = chart;
+  const description =
+    chart.description ?? `${yLabel} against ${xLabel}: ${series.map(({ name }) => name).join(", ")}.`;
+  const [left, right, top, bottom] = [50, width - 12, 58, height - 40];
+  const [x0, x1] = chart.xRange ?? rangeOf(series.flatMap(({ x }) => x));
+  const [y0, y1] = chart.yRange ?? withRoom(rangeOf(series.flatMap(({ y }) => y)));
+  // Subtracting inside keeps the place finite for ranges near the ends of float64.
+  const acrossOf = (x: number) => left + ((x - x0) / (x1 - x0)) * (right - left);
+  const downOf = (y: number) => {
+    const place = bottom - ((y - y0) / (y1 - y0)) * (bottom - top);
+    // Far outside the clipped area all places look alike.
+    return Math.min(height + 2000, Math.max(-2000, place));
+  };
+
+  const power = commonPower(y0, y1);
+  const parts: string[] = [];
+  for (const tick of niceTicks(y0, y1, 4)) {
+    const y = short(downOf(tick));
+    parts.push(`<line class="grid" x1="${left}" x2="${right}" y1="${y}" y2="${y}"/>`);
+    const label = formatNumber(tick / 10 ** power, 3);
+    parts.push(`<text class="tick" x="${left - 7}" y="${y}" dy=".35em" text-anchor="end">${label}</text>`);
+  }
+  for (const tick of niceTicks(x0, x1, 5)) {
+    const x = short(acrossOf(tick));
+    parts.push(`<line class="grid" x1="${x}" x2="${x}" y1="${top}" y2="${bottom}"/>`);
+    parts.push(
+      `<text class="tick" x="${x}" y="${bottom + 16}" text-anchor="middle">${formatNumber(tick, 3)}</text>`,
+    );
+  }
+  if (y0 < 0 && y1 > 0) {
+    const zero = short(downOf(0));
+    parts.push(`<line class="axis" x1="${left}" x2="${right}" y1="${zero}" y2="${zero}"/>`);
+  }
+  parts.push(`<path class="axis" fill="none" d="M${left} ${top}V${bottom}H${right}"/>`);
+  const lines = series.map(
+    (line, index) =>
+      `<path class="line series-${index + 1}" d="${pathOf(line, (x, y) => [acrossOf(x), downOf(y)])}"/>`,
+  );
+
+  let from = left;
+  const legend = series.map(({ name }, index) => {
+    const key = `<line class="line series-${index + 1}" x1="${from}" x2="${from + 24}" y1="38" y2="38"/>`;
+    const text = `<text class="label" x="${from + 30}" y="38" dy=".35em">${escapeText(name)}</text>`;
+    // Letters are about 6.3 units wide at this size.
+    from += 44 + 6.3 * name.length;
+    return key + text;
+  });
+
+  const unit = power === 0 ? "" : ` × ${powerOfTen(power)}`;
+  const middle = short((top + bottom) / 2);
+  const room = `x="${left}" y="${top - 2}" width="${right - left}" height="${bottom - top + 4}"`;
+  const center = short((left + right) / 2);
+  return [
+    `<svg class="chart" viewBox="0 0 ${width} ${height}" role="img"`,
+    ` aria-labelledby="${id}-title ${id}-description"`,
+    standalone ? ` xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` : ">",
+    `<title id="${id}-title">${escapeText(title)}</title>`,
+    `<desc id="${id}-description">${escapeText(description)}</desc>`,
+    standalone ? `<style>${chartStyle}\n${standaloneStyle}</style>` : "",
+    `<clipPath id="${id}-clip"><rect ${room}/></clipPath>`,
+    `<text class="chart-title" x="${left}" y="17">${escapeText(title)}</text>`,
+    ...legend,
+    ...parts,
+    `<g clip-path="url(#${id}-clip)">${lines.join("")}</g>`,
+    `<text class="label" x="${center}" y="${height - 7}" text-anchor="middle">${escapeText(xLabel)}</text>`,
+    `<text class="label" transform="translate(12 ${middle}) rotate(-90)" text-anchor="middle">`,
+    `${escapeText(yLabel + unit)}</text></svg>`,
+  ].join("");
+}
