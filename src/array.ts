@@ -41,6 +41,16 @@ function heldAsFloat32(data: TypedArray): boolean {
   return !(data instanceof Float64Array || data instanceof Int32Array || data instanceof Uint32Array);
 }
 
+function refuseOtherViews(data: ArrayBufferView): void {
+  if (!(data instanceof BigInt64Array || data instanceof BigUint64Array || data instanceof DataView)) return;
+  throw new DTypeError(`tensor: data is ${data.constructor.name}, expected a typed array of numbers`, {
+    op: "tensor",
+    argument: "data",
+    given: data.constructor.name,
+    expected: "Float32Array, Float64Array or an integer array of up to 32 bits",
+  });
+}
+
 function nestedShape(data: NestedNumbers): number[] {
   const shape: number[] = [];
   let level: number | NestedNumbers | undefined = data;
@@ -51,27 +61,39 @@ function nestedShape(data: NestedNumbers): number[] {
   return shape;
 }
 
-function fillNested(data: number | NestedNumbers, shape: Shape, depth: number, into: Float64Array, at: number): number {
+function fillNested(
+  data: number | NestedNumbers,
+  shape: Shape,
+  depth: number,
+  into: Float64Array,
+  at: number,
+): number {
   if (depth === shape.length) {
     if (typeof data !== "number") {
-      throw new DTypeError(`tensor: data holds ${data === null ? "null" : typeof data}, expected numbers nested evenly`, {
-        op: "tensor",
-        argument: "data",
-        given: typeof data,
-        expected: "number",
-      });
+      throw new DTypeError(
+        `tensor: data holds ${data === null ? "null" : typeof data}, expected numbers nested evenly`,
+        {
+          op: "tensor",
+          argument: "data",
+          given: typeof data,
+          expected: "number",
+        },
+      );
     }
     into[at] = data;
     return at + 1;
   }
   if (!Array.isArray(data) || data.length !== shape[depth]) {
     const given = Array.isArray(data) ? `a row of ${data.length}` : String(data);
-    throw new ShapeError(`tensor: data is ragged: ${given} at depth ${depth}, expected a row of ${shape[depth]}`, {
-      op: "tensor",
-      argument: "data",
-      given,
-      expected: `a row of ${shape[depth]}`,
-    });
+    throw new ShapeError(
+      `tensor: data is ragged: ${given} at depth ${depth}, expected a row of ${shape[depth]}`,
+      {
+        op: "tensor",
+        argument: "data",
+        given,
+        expected: `a row of ${shape[depth]}`,
+      },
+    );
   }
   for (const item of data as NestedNumbers) at = fillNested(item, shape, depth + 1, into, at);
   return at;
@@ -79,6 +101,7 @@ function fillNested(data: number | NestedNumbers, shape: Shape, depth: number, i
 
 function fromNdArray(view: NumericNdArray): HostTensor {
   const source = view.data as TypedArray | number[];
+  if (ArrayBuffer.isView(source)) refuseOtherViews(source);
   const shape = view.shape.slice();
   const size = sizeOf(shape);
   const single = !Array.isArray(source) && heldAsFloat32(source);
@@ -113,15 +136,12 @@ function withShape(data: HostArray, natural: Shape, shape: Shape | undefined): H
 export function toHost(data: TensorData, shape?: Shape): HostTensor {
   if (typeof data === "number") return withShape(new Float64Array([data]), [], shape);
   if (ArrayBuffer.isView(data)) {
-    if (data instanceof BigInt64Array || data instanceof BigUint64Array || data instanceof DataView) {
-      throw new DTypeError(`tensor: data is ${data.constructor.name}, expected a typed array of numbers`, {
-        op: "tensor",
-        argument: "data",
-        given: data.constructor.name,
-        expected: "Float32Array, Float64Array or an integer array of up to 32 bits",
-      });
-    }
-    return withShape(heldAsFloat32(data) ? new Float32Array(data) : new Float64Array(data), [data.length], shape);
+    refuseOtherViews(data);
+    return withShape(
+      heldAsFloat32(data) ? new Float32Array(data) : new Float64Array(data),
+      [data.length],
+      shape,
+    );
   }
   if (Array.isArray(data)) {
     const natural = nestedShape(data);

@@ -16,7 +16,11 @@ export function normalizeAxis(axis: number, rank: number, op: string): number {
 }
 
 /** Several axes, sorted, each once; `undefined` means all. */
-export function normalizeAxes(axes: number | readonly number[] | undefined, rank: number, op: string): number[] {
+export function normalizeAxes(
+  axes: number | readonly number[] | undefined,
+  rank: number,
+  op: string,
+): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
   const list = typeof axes === "number" ? [axes] : axes;
   const plain = list.map((axis) => normalizeAxis(axis, rank, op)).sort((a, b) => a - b);

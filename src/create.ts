@@ -2,6 +2,7 @@
 import { OptionError } from "./errors.ts";
 import * as compose from "./ops/compose.ts";
 import * as movement from "./ops/movement.ts";
+import { seededRandom } from "./random.ts";
 import { checkShape, type Shape, sizeOf } from "./shape.ts";
 import { Tensor, tensor } from "./tensor.ts";
 
@@ -15,10 +16,12 @@ export function full(shape: Shape, value: number): Tensor {
   return new Tensor(movement.full(shape.slice(), value));
 }
 
+/** 0 everywhere. */
 export function zeros(shape: Shape): Tensor {
   return full(shape, 0);
 }
 
+/** 1 everywhere. */
 export function ones(shape: Shape): Tensor {
   return full(shape, 1);
 }
@@ -47,16 +50,31 @@ export function oneHot(labels: Tensor, classes: number, axis = 1): Tensor {
   return new Tensor(compose.oneHot(labels.node, classes, axis));
 }
 
-/** Joins tensors along an axis. */
+/**
+ * Joins tensors along an axis.
+ *
+ * @throws {@link ShapeError} where other axes differ, or there is nothing to join
+ */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
-  return new Tensor(compose.concat(parts.map((part) => part.node), axis));
+  return new Tensor(
+    compose.concat(
+      parts.map((part) => part.node),
+      axis,
+    ),
+  );
 }
 
-/** Joins tensors of one shape along a new axis. */
+/**
+ * Joins tensors of one shape along a new axis.
+ *
+ * @throws {@link ShapeError} where shapes differ, or there is nothing to join
+ */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
-  return concat(
-    parts.map((part) => part.reshape([...part.shape.slice(0, axis), 1, ...part.shape.slice(axis)])),
-    axis,
+  return new Tensor(
+    compose.stack(
+      parts.map((part) => part.node),
+      axis,
+    ),
   );
 }
 
@@ -66,4 +84,34 @@ export interface RandomOptions {
   readonly seed?: number;
   /** `uniform` in [0, 1), or `normal` with mean 0 and deviation 1. @defaultValue "uniform" */
   readonly distribution?: "uniform" | "normal";
+}
+
+/**
+ * Random numbers, the same for the same seed on every machine, in float64.
+ *
+ * @throws {@link ShapeError} for lengths that are no positive integers; {@link OptionError} for a seed or a
+ *   distribution that there is not
+ * @example
+ * ```ts
+ * import { random } from "segtape";
+ * const noise = random([2, 3], { seed: 7, distribution: "normal" });
+ * noise.shape; // [2, 3]
+ * ```
+ */
+export function random(shape: Shape, { seed = 0, distribution = "uniform" }: RandomOptions = {}): Tensor {
+  checkShape(shape, "random");
+  if (distribution !== "uniform" && distribution !== "normal") {
+    throw new OptionError(
+      `random: distribution is ${JSON.stringify(distribution)}, expected "uniform" or "normal"`,
+      {
+        op: "random",
+        argument: "distribution",
+        given: JSON.stringify(distribution),
+        expected: '"uniform" or "normal"',
+      },
+    );
+  }
+  const stream = seededRandom(seed);
+  const draw = distribution === "normal" ? () => stream.normal() : () => stream.uniform();
+  return tensor(Float64Array.from({ length: sizeOf(shape) }, draw), shape);
 }

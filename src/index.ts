@@ -1,12 +1,12 @@
 /** The public surface of segtape. */
 export type { HostArray, NestedNumbers, NumericNdArray, TensorData, TypedArray } from "./array.ts";
-export { arange, concat, full, ones, oneHot, stack, zeros } from "./create.ts";
+export { arange, concat, full, oneHot, ones, type RandomOptions, random, stack, zeros } from "./create.ts";
 export * from "./errors.ts";
 export * from "./functions.ts";
 export type { Tape } from "./graph/tape.ts";
 export * from "./losses/index.ts";
-export type { ConvolutionOptions } from "./ops/contract.ts";
 export type { PoolOptions } from "./ops/compose.ts";
+export type { ConvolutionOptions } from "./ops/contract.ts";
 export {
   type BackendChoice,
   type BackendOptions,
@@ -16,7 +16,16 @@ export {
 } from "./run/backends.ts";
 export type { BackendId, PlanReport } from "./run/executor.ts";
 export type { Shape } from "./shape.ts";
-export { type Axes, evaluate, isTensor, planReport, Tensor, type TensorLike, type TensorOptions, tensor } from "./tensor.ts";
+export {
+  type Axes,
+  evaluate,
+  isTensor,
+  planReport,
+  Tensor,
+  type TensorLike,
+  type TensorOptions,
+  tensor,
+} from "./tensor.ts";
 export { type Anomaly, type AnomalyOptions, detectAnomaly } from "./transform/anomaly.ts";
 export { compile, type TensorTree } from "./transform/compile.ts";
 export {
@@ -35,4 +44,5 @@ export {
   type GradcheckWorst,
   gradcheck,
 } from "./transform/gradcheck.ts";
+export { type HessianDiagonalOptions, hessianDiagonal } from "./transform/hessian.ts";
 export { type TapeOptions, tape } from "./transform/tape.ts";

@@ -56,12 +56,15 @@ export function broadcastShapes(a: Shape, b: Shape, op: string): Shape {
 export function checkShape(shape: Shape, op: string): void {
   for (const length of shape) {
     if (!Number.isInteger(length) || length < 1) {
-      throw new ShapeError(`${op}: shape is ${formatShape(shape)}, expected positive integers (no empty tensors)`, {
-        op,
-        argument: "shape",
-        given: formatShape(shape),
-        expected: "positive integers",
-      });
+      throw new ShapeError(
+        `${op}: shape is ${formatShape(shape)}, expected positive integers (no empty tensors)`,
+        {
+          op,
+          argument: "shape",
+          given: formatShape(shape),
+          expected: "positive integers",
+        },
+      );
     }
   }
 }

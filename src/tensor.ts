@@ -10,11 +10,11 @@ import * as compose from "./ops/compose.ts";
 import * as contract from "./ops/contract.ts";
 import * as functions from "./ops/functions.ts";
 import * as logic from "./ops/logic.ts";
-import { inputRow } from "./ops/movement.ts";
 import * as movement from "./ops/movement.ts";
+import { inputRow } from "./ops/movement.ts";
 import * as order from "./ops/order.ts";
 import * as reduce from "./ops/reduce.ts";
-import { planOf, realize, valueOf } from "./run/evaluate.ts";
+import { dataOf, planOf, realize } from "./run/evaluate.ts";
 import type { PlanReport } from "./run/executor.ts";
 import { formatShape, type Shape, sizeOf } from "./shape.ts";
 
@@ -77,7 +77,7 @@ export class Tensor {
    * float32 from the others.
    */
   async data(): Promise<HostArray> {
-    return (await valueOf(this.node)).slice();
+    return (await dataOf(this.node)).slice();
   }
 
   /**
@@ -93,7 +93,7 @@ export class Tensor {
         expected: "one element",
       });
     }
-    return (await valueOf(this.node))[0];
+    return (await dataOf(this.node))[0];
   }
 
   /** The elements as an `ndarray`. */
@@ -111,10 +111,13 @@ export class Tensor {
   backward(): void {
     const sources = topologicalOrder([this.node], (node) => !node.tracked).filter((node) => leaves.has(node));
     if (sources.length === 0) {
-      throw new GradientError("backward: nothing upstream requires a gradient, expected a tensor made with { requiresGrad: true }", {
-        op: "backward",
-        expected: "a requiresGrad tensor upstream",
-      });
+      throw new GradientError(
+        "backward: nothing upstream requires a gradient, expected a tensor made with { requiresGrad: true }",
+        {
+          op: "backward",
+          expected: "a requiresGrad tensor upstream",
+        },
+      );
     }
     const pulled = gradients(this.node, sources, "backward");
     sources.forEach((source, i) => {

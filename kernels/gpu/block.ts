@@ -12,7 +12,11 @@ export class Blocks {
 
   /** The name of a local that holds `text`, at a depth where everything it names is known. */
   bind(text: string, depth: number): string {
-    if (isAtomic(text)) return text;
+    return isAtomic(text) ? text : this.name(text, depth);
+  }
+
+  /** The same, for texts that look like names already. */
+  name(text: string, depth: number): string {
     const key = `${depth} ${text}`;
     let name = this.#names.get(key);
     if (name === undefined) {
@@ -23,6 +27,14 @@ export class Blocks {
     return name;
   }
 
+  /**
+   * A condition kept as a number: gpu.js takes a local of conditions joined by `&&` for a float in GLSL, and
+   * the compiler then refuses it.
+   */
+  bindCondition(text: string, depth: number): string {
+    return /^v\d+ > 0\.0$/.test(text) ? text : `${this.name(`${text} ? 1.0 : 0.0`, depth)} > 0.0`;
+  }
+
   lines(depth: number): readonly string[] {
     return this.#lines[depth];
   }
@@ -30,5 +42,5 @@ export class Blocks {
 
 /** A name or a number: nothing to be gained by binding it. */
 export function isAtomic(text: string): boolean {
-  return /^\(?-?[\w.]+\)?$/.test(text);
+  return /^\(?-?[\w.]+(e[+-]\d+)?\)?$/.test(text);
 }

@@ -36,11 +36,14 @@ export class IndexText {
     const known = this.#forms.get(form);
     if (known !== undefined) return known;
     const byDepth = new Map<number, string[]>();
+    const whole = this.#wholeSteps(form);
+    if (whole !== 0) byDepth.set(0, [product(whole, this.#thread())]);
     for (const [variable, step] of form.terms) {
+      if (whole !== 0 && this.#body.outputs.includes(variable)) continue;
       const { text, depth } = this.variable(variable);
       const terms = byDepth.get(depth) ?? [];
       byDepth.set(depth, terms);
-      terms.push(step === 1 ? text : `${step < 0 ? `(${step})` : step} * ${text}`);
+      terms.push(product(step, text));
     }
     const depths = [...byDepth.keys()].sort((a, b) => a - b);
     let text = form.offset === 0 && depths.length > 0 ? "" : integerText(form.offset);
@@ -52,6 +55,14 @@ export class IndexText {
     const placed = { text, depth: depths[depths.length - 1] ?? 0 };
     this.#forms.set(form, placed);
     return placed;
+  }
+
+  /** A form held within `0 .. size - 1`: what a condition keeps from being used is still read. */
+  clamped(form: Affine, size: number): Placed {
+    const { min, max } = this.#body.space.range(form);
+    if (min >= 0 && max < size) return this.form(form);
+    const { text, depth } = this.form(form);
+    return { text: this.#blocks.bind(`Math.max(Math.min(${text}, ${size - 1}.0), 0.0)`, depth), depth };
   }
 
   /** A form under a name. */
@@ -87,7 +98,7 @@ export class IndexText {
     const outer = new Map<number, string[]>();
     for (const one of placed) outer.set(one.depth, [...(outer.get(one.depth) ?? []), one.text]);
     const parts = [...outer].map(([at, texts]) =>
-      at < depth ? this.#blocks.bind(texts.join(" && "), at) : texts.join(" && "),
+      at < depth ? this.#blocks.bindCondition(texts.join(" && "), at) : texts.join(" && "),
     );
     return { text: parts.join(" && "), depth };
   }
@@ -106,10 +117,26 @@ export class IndexText {
     return { text: this.#blocks.bind(text, 0), depth: 0 };
   }
 
+  /** The step of the thread's number, where a form's output axes add up to it; else 0. */
+  #wholeSteps(form: Affine): number {
+    const { outputs } = this.#body;
+    if (outputs.length === 0) return 0;
+    const step = form.terms.get(outputs[outputs.length - 1]) ?? 0;
+    return outputs.every((variable, axis) => form.terms.get(variable) === step * this.#strides[axis])
+      ? step
+      : 0;
+  }
+
+  #thread(): string {
+    return this.#blocks.name("this.thread.x", 0);
+  }
+
   #steps(axis: number): string {
-    const i = this.#blocks.bind("this.thread.x ", 0);
+    const i = this.#thread();
     return this.#strides[axis] === 1 ? i : this.#blocks.bind(`Math.floor(${i} / ${this.#strides[axis]})`, 0);
   }
 }
+
+const product = (step: number, text: string) => (step === 1 ? text : `${integerText(step)} * ${text}`);
 
 const integerText = (value: number) => (value < 0 ? `(${value})` : String(value));

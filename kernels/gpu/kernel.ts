@@ -2,9 +2,9 @@
  * A stage's body as the text of a gpu.js kernel: one thread an output element, reduced axes as nested loops,
  * shared parts in locals, and whatever a loop does not change before the loop.
  */
-import type { Stored, Body } from "../../src/run/access/body.ts";
+import type { Body, Stored } from "../../src/run/access/body.ts";
 import type { Expression } from "../../src/scalar/expression.ts";
-import { Blocks, isAtomic } from "./block.ts";
+import { Blocks } from "./block.ts";
 import { Canonical, operandsOf } from "./canonical.ts";
 import type { Dialect } from "./dialect.ts";
 import { IndexText, type Placed } from "./index-text.ts";
@@ -65,12 +65,16 @@ class Printer {
     if (placed === undefined) {
       placed = this.#make(e);
       const shared = (this.#readers.get(e) as number) > 1 || placed.text.length > LONG;
-      if (shared && !isCondition(this.#body, e)) {
-        placed = { ...placed, text: this.#blocks.bind(placed.text, placed.depth) };
-      }
+      if (shared) placed = { ...placed, text: this.#bind(e, placed) };
       this.#placed.set(e, placed);
     }
     return placed;
+  }
+
+  #bind(e: Expression, { text, depth }: Placed): string {
+    return isCondition(this.#body, e)
+      ? this.#blocks.bindCondition(text, depth)
+      : this.#blocks.bind(text, depth);
   }
 
   #make(e: Expression): Placed {
@@ -92,15 +96,20 @@ class Printer {
         return { text: binaryText(e.op, base, exponent), depth: x.depth };
       }
       case "select": {
-        const [condition, x, y] = this.#level([this.#condition(e.condition), this.#text(e.x), this.#text(e.y)]);
-        return { text: `(${condition.text} ? ${x.text} : ${y.text})`, depth: x.depth };
+        const condition = this.#condition(e.condition);
+        const [x, y] = this.#level([this.#text(e.x), this.#text(e.y)], condition.depth);
+        const test =
+          condition.depth < x.depth
+            ? this.#blocks.bindCondition(condition.text, condition.depth)
+            : condition.text;
+        return { text: `(${test} ? ${x.text} : ${y.text})`, depth: x.depth };
       }
     }
   }
 
   /** Operands side by side: those that the innermost loop does not change are bound before it. */
-  #level(operands: readonly Placed[]): Placed[] {
-    const depth = Math.max(...operands.map((operand) => operand.depth));
+  #level(operands: readonly Placed[], least = 0): Placed[] {
+    const depth = Math.max(least, ...operands.map((operand) => operand.depth));
     return operands.map((operand) => ({
       text: operand.depth < depth ? this.#blocks.bind(operand.text, operand.depth) : operand.text,
       depth,
@@ -121,7 +130,10 @@ class Printer {
     const atom = this.#body.atoms[index];
     switch (atom.kind) {
       case "read": {
-        const { text, depth } = this.#index.form(atom.at);
+        const size = atom.from.shape.reduce((product, length) => product * length, 1);
+        const { text, depth } = this.#dialect.trapsReads
+          ? this.#index.clamped(atom.at, size)
+          : this.#index.form(atom.at);
         return { text: `${this.#argument(atom.from)}[${text}]`, depth };
       }
       case "table": {
@@ -200,7 +212,7 @@ export function kernelText(body: Body, dialect: Dialect): KernelText {
   const lines =
     body.reduced.length === 0
       ? [...blocks.lines(0), `return ${term};`]
-      : loops(body, blocks, isAtomic(term) ? term : stripped(term), printer.initial(), dialect);
+      : loops(body, blocks, term, printer.initial(), dialect);
   const names = printer.reads.map((_, i) => `a${i}`);
   return {
     text: `function(${names.join(", ")}) {\n${lines.map((line) => `  ${line}\n`).join("")}}`,
@@ -209,5 +221,3 @@ export function kernelText(body: Body, dialect: Dialect): KernelText {
     size: body.outputs.reduce((size, variable) => size * (variable.max + 1), 1),
   };
 }
-
-const stripped = (text: string) => text;

@@ -1,8 +1,9 @@
 /**
- * Scalar primitives as kernel text. The forms of log1p, expm1 and tanh hold to a few float32 roundings on every
- * mode, where the modes' own do not; see kernels/README.md for what was measured.
+ * Scalar primitives as kernel text. The forms of log1p, expm1 and tanh hold to a few float32 roundings on
+ * every mode, where the modes' own do not; see kernels/README.md for what was measured.
  */
 import type { BinaryPrimitive, UnaryPrimitive } from "../../src/scalar/expression.ts";
+import { expText, logText } from "./arithmetic-functions.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** Makes a local of some text and gives its name. */
@@ -26,28 +27,37 @@ export function numberText(value: number, dialect: Dialect): string {
   return value < 0 ? `(${text})` : text;
 }
 
+function plainExp(x: string, dialect: Dialect, bind: Bind): string {
+  return dialect.slowFunctions ? expText(x, bind) : `Math.exp(${x})`;
+}
+
+function plainLog(x: string, dialect: Dialect, bind: Bind): string {
+  return dialect.slowFunctions ? logText(x, bind) : `Math.log(${x})`;
+}
+
 /** log(1 + x): a series in x / (2 + x) where 1 + x would lose digits; right to 2e-7. */
-function log1pText(x: string, bind: Bind): string {
+function log1pText(x: string, dialect: Dialect, bind: Bind): string {
   const r = bind(`${x} / (2.0 + ${x})`);
   const z = bind(`${r} * ${r}`);
   const series =
     `2.0 * ${r} * (1.0 + ${z} * (0.3333333333333333 + ${z} * (0.2 + ${z} * ` +
     `(0.14285714285714285 + ${z} * 0.1111111111111111))))`;
-  return `(${x} < 0.5 && ${x} > -0.33 ? ${series} : Math.log(1.0 + ${x}))`;
+  const large = plainLog(bind(`1.0 + ${x}`), dialect, bind);
+  return `(${x} < 0.5 && ${x} > -0.33 ? ${series} : ${large})`;
 }
 
 /** exp(x) - 1: a series near 0, where the difference would lose digits; right to 5e-7. */
-function expm1Text(x: string): string {
+function expm1Text(x: string, dialect: Dialect, bind: Bind): string {
   const series =
     `${x} * (1.0 + ${x} * (0.5 + ${x} * (0.16666666666666666 + ${x} * (0.041666666666666664 + ${x} * ` +
     `(0.008333333333333333 + ${x} * (0.001388888888888889 + ${x} * 0.0001984126984126984))))))`;
-  return `(Math.abs(${x}) < 0.5 ? ${series} : Math.exp(${x}) - 1.0)`;
+  return `(Math.abs(${x}) < 0.5 ? ${series} : ${plainExp(x, dialect, bind)} - 1.0)`;
 }
 
 /** tanh through expm1(2 |x|), held at 20 where tanh is 1: no overflow, and all digits near 0. */
-function tanhText(x: string, bind: Bind): string {
+function tanhText(x: string, dialect: Dialect, bind: Bind): string {
   const twice = bind(`2.0 * Math.min(Math.abs(${x}), 20.0)`);
-  const e = bind(expm1Text(twice));
+  const e = bind(expm1Text(twice, dialect, bind));
   const y = bind(`${e} / (${e} + 2.0)`);
   return `(${x} < 0.0 ? -${y} : ${y})`;
 }
@@ -57,12 +67,16 @@ export function unaryText(op: UnaryPrimitive, x: string, dialect: Dialect, bind:
   switch (op) {
     case "neg":
       return `(-${x})`;
+    case "exp":
+      return plainExp(x, dialect, bind);
+    case "log":
+      return plainLog(x, dialect, bind);
     case "log1p":
-      return dialect.nativeFunctions ? `Math.log1p(${x})` : log1pText(x, bind);
+      return dialect.nativeFunctions ? `Math.log1p(${x})` : log1pText(x, dialect, bind);
     case "expm1":
-      return dialect.nativeFunctions ? `Math.expm1(${x})` : expm1Text(x);
+      return dialect.nativeFunctions ? `Math.expm1(${x})` : expm1Text(x, dialect, bind);
     case "tanh":
-      return dialect.nativeFunctions ? `Math.tanh(${x})` : tanhText(x, bind);
+      return dialect.nativeFunctions ? `Math.tanh(${x})` : tanhText(x, dialect, bind);
     default:
       return `Math.${op}(${x})`;
   }
@@ -70,6 +84,7 @@ export function unaryText(op: UnaryPrimitive, x: string, dialect: Dialect, bind:
 
 /** Whether a function's text names its operand more than once. */
 export function repeatsOperand(op: UnaryPrimitive, dialect: Dialect): boolean {
+  if (op === "exp" || op === "log") return dialect.slowFunctions;
   return !dialect.nativeFunctions && (op === "log1p" || op === "expm1" || op === "tanh");
 }
 

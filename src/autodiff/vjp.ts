@@ -24,7 +24,12 @@ export function vjp(output: Node, variables: readonly Node[], cotangent: Node): 
   if (!sameShape(output.shape, cotangent.shape)) {
     throw new GradientError(
       `vjp: cotangent is ${formatShape(cotangent.shape)}, expected the output's shape ${formatShape(output.shape)}`,
-      { op: "vjp", argument: "cotangent", given: formatShape(cotangent.shape), expected: formatShape(output.shape) },
+      {
+        op: "vjp",
+        argument: "cotangent",
+        given: formatShape(cotangent.shape),
+        expected: formatShape(output.shape),
+      },
     );
   }
   const ends = new Set(variables);

@@ -5,7 +5,10 @@ import type { Node } from "./node.ts";
  * The nodes that `outputs` need, inputs first. Stops at nodes whose value is there when `stop` says so.
  * An explicit stack: a long training loop records deeper than the call stack allows.
  */
-export function topologicalOrder(outputs: readonly Node[], stop: (node: Node) => boolean = () => false): Node[] {
+export function topologicalOrder(
+  outputs: readonly Node[],
+  stop: (node: Node) => boolean = () => false,
+): Node[] {
   const order: Node[] = [];
   const state = new Map<Node, 1 | 2>();
   const stack: Node[] = [];

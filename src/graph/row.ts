@@ -72,7 +72,10 @@ interface RowBase<A extends Attributes> {
 
 export interface LeafRow<A extends Attributes = Attributes> extends RowBase<A> {
   readonly kind: "leaf";
-  /** The value at a coordinate; absent where data are an argument of the plan. */
+  /**
+   * The value at a coordinate; absent where data are an argument of the plan. Affine in the coordinates: executors
+   * ask at the origin and one step along each axis, and compute the rest.
+   */
   readonly generate?: (coordinates: readonly number[], attributes: A) => number;
 }
 

@@ -5,7 +5,11 @@ import type { Node } from "./node.ts";
 
 function attributesText(node: Node): string {
   const entries = Object.entries(node.attributes).map(([name, value]) => {
-    const text = Array.isArray(value) ? (value.length > 6 ? `[${value.length} numbers]` : `[${value.join(", ")}]`) : String(value);
+    const text = Array.isArray(value)
+      ? value.length > 6
+        ? `[${value.length} numbers]`
+        : `[${value.join(", ")}]`
+      : String(value);
     return `${name}=${text}`;
   });
   return entries.length === 0 ? "" : ` {${entries.join(", ")}}`;
@@ -16,7 +20,10 @@ export class Tape {
   readonly #forward: readonly Node[];
   readonly #backward: readonly Node[];
   readonly #names = new Map<Node, string>();
-  readonly #results: ReadonlyMap<Node, string>;
+  readonly #arguments: ReadonlySet<Node>;
+  /** What each operation read when it was recorded: once it has a value, a node lets go of its inputs. */
+  readonly #reads = new Map<Node, readonly Node[]>();
+  readonly #results = new Map<Node, string>();
 
   /**
    * @param inputs - the arguments, by name
@@ -30,11 +37,15 @@ export class Tape {
     this.#forward = topologicalOrder([...ends, output], stop);
     const known = new Set(this.#forward);
     this.#backward = topologicalOrder([...gradients.values()], stop).filter((node) => !known.has(node));
+    this.#arguments = ends;
     for (const [name, node] of inputs) this.#names.set(node, name);
-    this.#results = new Map([
-      [output, "value"],
-      ...[...gradients].map(([name, node]): [Node, string] => [node, `gradient of ${name}`]),
-    ]);
+    this.#results.set(output, "value");
+    // One node may be the gradient of several arguments: of x and y in x + y, say.
+    for (const [name, node] of gradients) {
+      const before = this.#results.get(node);
+      this.#results.set(node, `${before === undefined ? "" : `${before}, `}gradient of ${name}`);
+    }
+    for (const node of this.#all) if (!stop(node)) this.#reads.set(node, node.inputs);
     let number = 0;
     for (const node of this.#all) if (!this.#names.has(node)) this.#names.set(node, `%${number++}`);
   }
@@ -55,11 +66,12 @@ export class Tape {
    */
   print(): string {
     const line = (node: Node) => {
-      const reads = node.inputs.length === 0 || node.value !== null ? "" : `(${node.inputs.map((x) => this.#name(x)).join(", ")})`;
-      const what = this.#isArgument(node) ? "argument" : node.value !== null ? "data" : `${node.op.name}${reads}`;
+      const inputs = this.#reads.get(node) ?? [];
+      const reads = inputs.length === 0 ? "" : `(${inputs.map((x) => this.#name(x)).join(", ")})`;
+      const what = this.#isArgument(node) ? "argument" : `${this.#title(node)}${reads}`;
       const result = this.#results.get(node);
       const note = result === undefined ? "" : `  -> ${result}`;
-      return `${this.#name(node)} = ${what}${this.#isArgument(node) ? "" : attributesText(node)}  ${formatShape(node.shape)}${note}`;
+      return `${this.#name(node)} = ${what}${this.#reads.has(node) ? attributesText(node) : ""}  ${formatShape(node.shape)}${note}`;
     };
     const parts = ["forward", ...this.#forward.map((node) => `  ${line(node)}`)];
     if (this.#backward.length > 0) parts.push("backward", ...this.#backward.map((node) => `  ${line(node)}`));
@@ -94,7 +106,12 @@ export class Tape {
   }
 
   #isArgument(node: Node): boolean {
-    return !this.#name(node).startsWith("%");
+    return this.#arguments.has(node);
+  }
+
+  #title(node: Node): string {
+    if (this.#isArgument(node)) return this.#name(node);
+    return this.#reads.has(node) ? node.op.name : "data";
   }
 
   #name(node: Node): string {
@@ -102,14 +119,16 @@ export class Tape {
   }
 
   #label(node: Node, newline: string): string {
-    const head = this.#isArgument(node) ? this.#name(node) : node.value !== null ? "data" : node.op.name;
+    const head = this.#title(node);
     const result = this.#results.get(node);
-    return `${head}${newline}${formatShape(node.shape)}${result === undefined ? "" : `${newline}${result}`}`;
+    const label = `${head}${newline}${formatShape(node.shape)}${result === undefined ? "" : `${newline}${result}`}`;
+    // Names come from users: a quote would end the label in both languages.
+    return label.replaceAll('"', "'");
   }
 
   #edges(): [Node, Node][] {
     return this.#all.flatMap((node) =>
-      this.#isArgument(node) || node.value !== null ? [] : node.inputs.map((input): [Node, Node] => [input, node]),
+      (this.#reads.get(node) ?? []).map((input): [Node, Node] => [input, node]),
     );
   }
 }

@@ -2,4 +2,5 @@
 export { type FileMap, readBytes, readMap, writeFileAtomic } from "./files.ts";
 export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
 export type { NpyData } from "./npy-dtype.ts";
-export { type DecodedPng, decodePng, encodePng, greyMap, type PngImage, type PngPalette } from "./png.ts";
+export { type DecodedPng, decodePng, greyMap } from "./png.ts";
+export { encodePng, type PngImage, type PngPalette } from "./png-encode.ts";

@@ -22,7 +22,8 @@ export interface BalancedCrossEntropyOptions extends SharedOptions {
  */
 function backgroundShare(pixels: Pixels): Tensor {
   const share = pixels.mean(one(pixels.g));
-  const least = share.mul(0).add(pixels.countPresent()).add(1).pow(-1);
+  const n = pixels.countPresent();
+  const least = typeof n === "number" ? full([1, 1], 1 / (n + 1)) : n.add(1).pow(-1);
   return share.maximum(least).minimum(one(least));
 }
 
@@ -53,7 +54,7 @@ const overSpace = (x: Tensor, { space }: Pixels) => x.reshape([...x.shape, ...sp
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, shares in 0 .. 1
  * @throws {@link OptionError} in mode "multiclass": see {@link categoricalCrossEntropyLoss} with `classWeights`
- * @see Xie and Tu 2015 (HED), eq. 2; Jadon 2020, section II-C
+ * @see Xie and Tu 2015 (HED), eq. 2; Jadon 2020, eq. 3
  * @example
  * ```ts
  * import { balancedCrossEntropyLoss, tensor } from "segtape";
@@ -88,7 +89,12 @@ export const balancedCrossEntropyLoss: Loss<BalancedCrossEntropyOptions> =
     (pixels, { beta: asked }) => {
       refuseExclusive(pixels, "categoricalCrossEntropyLoss with classWeights");
       const { g, logP, logQ } = pixels;
-      const beta = asked === "auto" ? stopGradient(overSpace(backgroundShare(pixels), pixels)) : full([], asked);
-      return beta.mul(g).mul(logP).add(one(beta).mul(one(g)).mul(logQ)).neg();
+      const beta =
+        asked === "auto" ? stopGradient(overSpace(backgroundShare(pixels), pixels)) : full([], asked);
+      return beta
+        .mul(g)
+        .mul(logP)
+        .add(one(beta).mul(one(g)).mul(logQ))
+        .neg();
     },
   );

@@ -38,7 +38,8 @@ export const diceLoss: Loss<DiceOptions> = defineLoss<DiceOptions>(
   {
     title: "Dice",
     family: "region",
-    summary: "One minus the soft overlap of prediction and target: small objects weigh as much as large ones.",
+    summary:
+      "One minus the soft overlap of prediction and target: small objects weigh as much as large ones.",
     formula: "L = 1 - (2 sum p g + s) / (sum p + sum g + s)",
     latex: "L = 1 - \\frac{2\\sum p g + s}{\\sum p + \\sum g + s}",
     source: "Milletari et al. 2016; Jadon 2020, eq. 8",
@@ -52,7 +53,10 @@ export const diceLoss: Loss<DiceOptions> = defineLoss<DiceOptions>(
   (pixels, { squared, log, smoothNumerator, smoothDenominator }) => {
     const { p, g } = pixels;
     const overlap = pixels.sum(p.mul(g)).mul(2).add(smoothNumerator);
-    const total = pixels.sum(squared ? p.square() : p).add(pixels.sum(squared ? g.square() : g)).add(smoothDenominator);
+    const total = pixels
+      .sum(squared ? p.square() : p)
+      .add(pixels.sum(squared ? g.square() : g))
+      .add(smoothDenominator);
     const dice = ratio(overlap, total, 1);
     return log ? dice.safeLog().neg() : one(dice);
   },

@@ -31,7 +31,7 @@ export interface FocalTverskyOptions extends TverskyOptions {
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes
- * @see Abraham and Khan 2018, eq. 4; Jadon 2020, section II-I
+ * @see Abraham and Khan 2018, eq. 4; Jadon 2020, eq. 11
  * @example
  * ```ts
  * import { focalTverskyLoss, tensor } from "segtape";

@@ -13,7 +13,9 @@ export interface FocalOptions extends Omit<SharedOptions, "aggregate"> {
 
 /** Alpha of each channel: `1 - alpha` for class 0 where it is there, alpha for the others. */
 function classAlpha({ shape, droppedBackground }: Pixels, alpha: number): Tensor {
-  const channels = Array.from({ length: shape[1] }, (_, c) => (c === 0 && !droppedBackground ? 1 - alpha : alpha));
+  const channels = Array.from({ length: shape[1] }, (_, c) =>
+    c === 0 && !droppedBackground ? 1 - alpha : alpha,
+  );
   return tensor(Float64Array.from(channels), [1, shape[1], ...shape.slice(2).map(() => 1)]);
 }
 
@@ -66,7 +68,9 @@ export const focalLoss: Loss<FocalOptions> = defineLoss<FocalOptions>(
         min: 0,
         max: 1,
         check: (a) =>
-          a === null || (typeof a === "number" && a >= 0 && a <= 1) ? null : "a number from 0 up to 1, or null",
+          a === null || (typeof a === "number" && a >= 0 && a <= 1)
+            ? null
+            : "a number from 0 up to 1, or null",
         doc: "weight of the foreground, 1 - alpha on the rest; null for none",
       },
       gamma: { default: 2, min: 0, doc: "how fast well-classified pixels fade" },

@@ -21,7 +21,7 @@ export interface JaccardOptions extends SharedOptions, SmoothOptions {}
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes
- * @see Rahman and Wang 2016, eq. 3
+ * @see Rahman and Wang 2016
  * @example
  * ```ts
  * import { jaccardLoss, tensor } from "segtape";
@@ -38,7 +38,7 @@ export const jaccardLoss: Loss<JaccardOptions> = defineLoss<JaccardOptions>(
     summary: "One minus the soft intersection over union: like Dice, with errors counted in full.",
     formula: "L = 1 - (sum p g + s) / (sum p + sum g - sum p g + s)",
     latex: "L = 1 - \\frac{\\sum p g + s}{\\sum p + \\sum g - \\sum p g + s}",
-    source: "Rahman and Wang 2016, eq. 3",
+    source: "Rahman and Wang 2016",
     shared: REGION_LOSS,
     options: { smooth: { default: 1, min: 0, doc: "added to numerator and denominator" } },
   },

@@ -27,7 +27,7 @@ export interface SensitivitySpecificityOptions extends SharedOptions, SmoothOpti
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes
- * @see Brosch et al. 2015, eq. 4; Jadon 2020, section II-G
+ * @see Brosch et al. 2015; NiftyNet (Gibson et al. 2018)
  * @example
  * ```ts
  * import { sensitivitySpecificityLoss, tensor } from "segtape";
@@ -43,11 +43,12 @@ export const sensitivitySpecificityLoss: Loss<SensitivitySpecificityOptions> =
     {
       title: "Sensitivity-specificity",
       family: "region",
-      summary: "Squared error of the foreground against squared error of the background, each by its own mean.",
+      summary:
+        "Squared error of the foreground against squared error of the background, each by its own mean.",
       formula: "L = r sum (g - p)^2 g / (sum g + s) + (1 - r) sum (g - p)^2 (1 - g) / (sum (1 - g) + s)",
       latex:
         "L = r\\frac{\\sum (g - p)^2 g}{\\sum g + s} + (1 - r)\\frac{\\sum (g - p)^2 (1 - g)}{\\sum (1 - g) + s}",
-      source: "Brosch et al. 2015, eq. 4",
+      source: "Brosch et al. 2015",
       shared: REGION_LOSS,
       options: {
         smooth: { default: 1e-5, min: 0, doc: "added to the denominators" },
@@ -58,11 +59,7 @@ export const sensitivitySpecificityLoss: Loss<SensitivitySpecificityOptions> =
     (pixels, { sensitivityWeight, smoothNumerator, smoothDenominator }) => {
       const error = pixels.g.sub(pixels.p).square();
       const meanError = (share: typeof error) =>
-        ratio(
-          pixels.sum(error.mul(share)).add(smoothNumerator),
-          pixels.sum(share).add(smoothDenominator),
-          0,
-        );
+        ratio(pixels.sum(error.mul(share)).add(smoothNumerator), pixels.sum(share).add(smoothDenominator), 0);
       const foreground = meanError(pixels.g);
       const background = meanError(one(pixels.g));
       return foreground.mul(sensitivityWeight).add(background.mul(1 - sensitivityWeight));

@@ -1,5 +1,5 @@
-import { defineLoss, type Loss, REGION_LOSS } from "./shared/define-loss.ts";
 import { softCounts } from "./shared/counts.ts";
+import { defineLoss, type Loss, REGION_LOSS } from "./shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "./shared/options.ts";
 import { one, ratio } from "./shared/pixels.ts";
 
@@ -29,7 +29,7 @@ export interface TverskyOptions extends SharedOptions, SmoothOptions {
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes
- * @see Salehi et al. 2017, eq. 3; Jadon 2020, eq. 9-10
+ * @see Salehi et al. 2017; Jadon 2020, eq. 9-10
  * @example
  * ```ts
  * import { tensor, tverskyLoss } from "segtape";
@@ -46,7 +46,7 @@ export const tverskyLoss: Loss<TverskyOptions> = defineLoss<TverskyOptions>(
     summary: "One minus the soft overlap, with separate weights for misses and false alarms.",
     formula: "L = 1 - (TP + s) / (TP + a FP + b FN + s)",
     latex: "L = 1 - \\frac{TP + s}{TP + \\alpha FP + \\beta FN + s}",
-    source: "Salehi et al. 2017, eq. 3",
+    source: "Salehi et al. 2017",
     shared: REGION_LOSS,
     options: {
       smooth: { default: 1, min: 0, doc: "added to numerator and denominator" },
@@ -57,6 +57,8 @@ export const tverskyLoss: Loss<TverskyOptions> = defineLoss<TverskyOptions>(
   (pixels, { falsePositiveWeight, falseNegativeWeight, smoothNumerator, smoothDenominator }) => {
     const { truePositives, falsePositives, falseNegatives } = softCounts(pixels);
     const errors = falsePositives.mul(falsePositiveWeight).add(falseNegatives.mul(falseNegativeWeight));
-    return one(ratio(truePositives.add(smoothNumerator), truePositives.add(errors).add(smoothDenominator), 1));
+    return one(
+      ratio(truePositives.add(smoothNumerator), truePositives.add(errors).add(smoothDenominator), 1),
+    );
   },
 );

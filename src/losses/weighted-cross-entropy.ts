@@ -27,7 +27,7 @@ export interface WeightedCrossEntropyOptions extends Omit<SharedOptions, "aggreg
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, shares in 0 .. 1
  * @throws {@link OptionError} in mode "multiclass": see {@link categoricalCrossEntropyLoss} with `classWeights`
- * @see Pihur et al. 2018; Jadon 2020, eq. 2
+ * @see Jadon 2020, eq. 2
  * @example
  * ```ts
  * import { tensor, weightedCrossEntropyLoss } from "segtape";
@@ -44,7 +44,7 @@ export const weightedCrossEntropyLoss: Loss<WeightedCrossEntropyOptions> =
       summary: "Cross entropy whose foreground pixels count more: fewer misses, more false alarms.",
       formula: "L = mean of -[w g log p + (1 - g) log(1 - p)]",
       latex: "L = -\\frac{1}{N}\\sum_i w g_i \\log p_i + (1 - g_i)\\log(1 - p_i)",
-      source: "Pihur et al. 2018; Jadon 2020, eq. 2",
+      source: "Jadon 2020, eq. 2",
       shared: PIXEL_LOSS,
       options: {
         positiveWeight: { default: 2, min: 0, exclusiveMin: true, doc: "weight w of the foreground term" },

@@ -35,7 +35,12 @@ export const variance = (x: Node, axes?: Axes, keepDims = false): Node =>
   mean(square(sub(x, mean(x, axes, true))), axes, keepDims);
 
 function refuse(op: string, argument: string, given: string, expected: string): never {
-  throw new ShapeError(`${op}: ${argument} is ${given}, expected ${expected}`, { op, argument, given, expected });
+  throw new ShapeError(`${op}: ${argument} is ${given}, expected ${expected}`, {
+    op,
+    argument,
+    given,
+    expected,
+  });
 }
 
 /** Joins tensors of one shape along a new axis. */
@@ -44,19 +49,29 @@ export function stack(parts: readonly Node[], axis = 0): Node {
   const { shape } = parts[0];
   const plain = normalizeAxis(axis, shape.length + 1, "stack");
   const odd = parts.find((part) => !sameShape(part.shape, shape));
-  if (odd !== undefined) refuse("stack", "parts", formatShape(odd.shape), `${formatShape(shape)} like the first`);
-  return concat(parts.map((part) => reshape(part, [...shape.slice(0, plain), 1, ...shape.slice(plain)])), plain);
+  if (odd !== undefined)
+    refuse("stack", "parts", formatShape(odd.shape), `${formatShape(shape)} like the first`);
+  return concat(
+    parts.map((part) => reshape(part, [...shape.slice(0, plain), 1, ...shape.slice(plain)])),
+    plain,
+  );
 }
 
 /** A sub-range of each axis, NumPy style: negative positions count from the end. */
-export function slice(x: Node, ranges: readonly (readonly [start: number, stop?: number, step?: number])[]): Node {
+export function slice(
+  x: Node,
+  ranges: readonly (readonly [start: number, stop?: number, step?: number])[],
+): Node {
   if (ranges.length > x.shape.length) {
-    throw new ShapeError(`slice: ${ranges.length} ranges for shape ${formatShape(x.shape)}, expected at most ${x.shape.length}`, {
-      op: "slice",
-      argument: "ranges",
-      given: String(ranges.length),
-      expected: `at most ${x.shape.length}`,
-    });
+    throw new ShapeError(
+      `slice: ${ranges.length} ranges for shape ${formatShape(x.shape)}, expected at most ${x.shape.length}`,
+      {
+        op: "slice",
+        argument: "ranges",
+        given: String(ranges.length),
+        expected: `at most ${x.shape.length}`,
+      },
+    );
   }
   const starts: number[] = [];
   const steps: number[] = [];
@@ -67,12 +82,15 @@ export function slice(x: Node, ranges: readonly (readonly [start: number, stop?:
     starts.push(start);
     steps.push(step);
     if (![start, stop, step].every(Number.isInteger) || start < 0 || stop <= start || step < 1) {
-      throw new ShapeError(`slice: range of axis ${axis} is [${from}, ${to}, ${step}], expected a part of 0 .. ${length}`, {
-        op: "slice",
-        argument: "ranges",
-        given: `[${from}, ${to}, ${step}]`,
-        expected: `a non-empty part of 0 .. ${length}, step from 1`,
-      });
+      throw new ShapeError(
+        `slice: range of axis ${axis} is [${from}, ${to}, ${step}], expected a part of 0 .. ${length}`,
+        {
+          op: "slice",
+          argument: "ranges",
+          given: `[${from}, ${to}, ${step}]`,
+          expected: `a non-empty part of 0 .. ${length}, step from 1`,
+        },
+      );
     }
     return Math.ceil((stop - start) / step);
   });
@@ -80,18 +98,32 @@ export function slice(x: Node, ranges: readonly (readonly [start: number, stop?:
 }
 
 /** Pads each axis by `[before, after]` elements of `value`. */
-export function pad(x: Node, padding: readonly (readonly [before: number, after: number])[], value = 0): Node {
-  const fits = padding.length === x.shape.length && padding.flat().every((n) => Number.isInteger(n) && n >= 0);
+export function pad(
+  x: Node,
+  padding: readonly (readonly [before: number, after: number])[],
+  value = 0,
+): Node {
+  const fits =
+    padding.length === x.shape.length && padding.flat().every((n) => Number.isInteger(n) && n >= 0);
   if (!fits) {
-    throw new ShapeError(`pad: padding is ${JSON.stringify(padding)}, expected [before, after] from 0 for ${x.shape.length} axes`, {
-      op: "pad",
-      argument: "padding",
-      given: JSON.stringify(padding),
-      expected: `${x.shape.length} pairs of integers from 0`,
-    });
+    throw new ShapeError(
+      `pad: padding is ${JSON.stringify(padding)}, expected [before, after] from 0 for ${x.shape.length} axes`,
+      {
+        op: "pad",
+        argument: "padding",
+        given: JSON.stringify(padding),
+        expected: `${x.shape.length} pairs of integers from 0`,
+      },
+    );
   }
   if (padding.every(([before, after]) => before === 0 && after === 0)) return x;
-  return padInterior(x, padding.map(([before]) => before), padding.map(([, after]) => after), x.shape.map(() => 0), value);
+  return padInterior(
+    x,
+    padding.map(([before]) => before),
+    padding.map(([, after]) => after),
+    x.shape.map(() => 0),
+    value,
+  );
 }
 
 /** Mirrors an axis at its border elements, which are not repeated. */
@@ -100,10 +132,21 @@ export function padReflect(x: Node, axis: number, before: number, after: number)
   const length = x.shape[plain];
   const fits = [before, after].every((count) => Number.isInteger(count) && count >= 0 && count < length);
   if (!fits) {
-    refuse("padReflect", "padding", `${before} and ${after}`, `integers in 0 .. ${length - 1} (axis ${plain} of ${length})`);
+    refuse(
+      "padReflect",
+      "padding",
+      `${before} and ${after}`,
+      `integers in 0 .. ${length - 1} (axis ${plain} of ${length})`,
+    );
   }
   const part = (start: number, stop: number) =>
-    flip(slice(x, x.shape.map((n, i) => (i === plain ? [start, stop] : [0, n]))), plain);
+    flip(
+      slice(
+        x,
+        x.shape.map((n, i) => (i === plain ? [start, stop] : [0, n])),
+      ),
+      plain,
+    );
   const parts = [x];
   if (before > 0) parts.unshift(part(1, before + 1));
   if (after > 0) parts.push(part(length - 1 - after, length - 1));
@@ -117,12 +160,15 @@ export function concat(parts: readonly Node[], axis = 0): Node {
   const rest = (shape: Shape) => shape.map((n, i) => (i === plain ? 1 : n));
   for (const part of parts) {
     if (!sameShape(rest(part.shape), rest(parts[0].shape))) {
-      throw new ShapeError(`concat: shapes ${formatShape(parts[0].shape)} and ${formatShape(part.shape)} differ beside axis ${plain}`, {
-        op: "concat",
-        argument: "parts",
-        given: formatShape(part.shape),
-        expected: formatShape(parts[0].shape),
-      });
+      throw new ShapeError(
+        `concat: shapes ${formatShape(parts[0].shape)} and ${formatShape(part.shape)} differ beside axis ${plain}`,
+        {
+          op: "concat",
+          argument: "parts",
+          given: formatShape(part.shape),
+          expected: formatShape(parts[0].shape),
+        },
+      );
     }
   }
   const total = parts.reduce((length, part) => length + part.shape[plain], 0);
@@ -130,14 +176,18 @@ export function concat(parts: readonly Node[], axis = 0): Node {
   const placed = parts.map((part) => {
     const before = offset;
     offset += part.shape[plain];
-    return pad(part, part.shape.map((_, i) => (i === plain ? [before, total - offset] : [0, 0])));
+    return pad(
+      part,
+      part.shape.map((_, i) => (i === plain ? [before, total - offset] : [0, 0])),
+    );
   });
   return placed.reduce((left, right) => add(left, right));
 }
 
 /** Class indices [n, ...space] as [n, classes, ...space] of 0 and 1; an index out of range gives all 0. */
 export function oneHot(labels: Node, classes: number, axis = 1): Node {
-  if (!Number.isInteger(classes) || classes < 1) refuse("oneHot", "classes", String(classes), "a positive integer");
+  if (!Number.isInteger(classes) || classes < 1)
+    refuse("oneHot", "classes", String(classes), "a positive integer");
   const plain = normalizeAxis(axis, labels.shape.length + 1, "oneHot");
   const shape = [...labels.shape.slice(0, plain), classes, ...labels.shape.slice(plain)];
   const kept = [...labels.shape.slice(0, plain), 1, ...labels.shape.slice(plain)];
@@ -175,7 +225,11 @@ function windows(x: Node, size: number, stride: number): Node {
 const windowAxes = (x: Node) => x.shape.slice(2).map((_, i) => x.shape.length + i);
 
 function padSpace(x: Node, padding: number, value: number): Node {
-  return pad(x, x.shape.map((_, axis) => (axis < 2 ? [0, 0] : [padding, padding])), value);
+  return pad(
+    x,
+    x.shape.map((_, axis) => (axis < 2 ? [0, 0] : [padding, padding])),
+    value,
+  );
 }
 
 /** Largest element of each window of [n, c, ...space]; ties share the cotangent evenly. */
@@ -196,7 +250,8 @@ export function avgPool(x: Node, size: number, { stride = size, padding = 0 }: P
 /** Repeats each element of the spatial axes of [n, c, ...space] `factor` times (nearest neighbour). */
 export function upsample(x: Node, factor: number): Node {
   if (x.shape.length < 3) refuse("upsample", "input", formatShape(x.shape), "[n, c, ...space]");
-  if (!Number.isInteger(factor) || factor < 1) refuse("upsample", "factor", String(factor), "a positive integer");
+  if (!Number.isInteger(factor) || factor < 1)
+    refuse("upsample", "factor", String(factor), "a positive integer");
   const space = x.shape.slice(2);
   const gaps = [...x.shape.slice(0, 2), ...space.flatMap((n) => [n, 1])];
   const wide = [...x.shape.slice(0, 2), ...space.flatMap((n) => [n, factor])];

@@ -3,7 +3,7 @@
  * convolutions are each other's derivatives, so the family is closed and every order of derivative exists.
  */
 import { ShapeError } from "../errors.ts";
-import { along, type AxisMap } from "../graph/index-map.ts";
+import { type AxisMap, along } from "../graph/index-map.ts";
 import type { Node } from "../graph/node.ts";
 import type { OpRow } from "../graph/row.ts";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../shape.ts";
@@ -32,11 +32,14 @@ export function matmul(x: Node, y: Node): Node {
   const [m, k] = x.shape.slice(-2);
   const [k2, n] = y.shape.slice(-2);
   if (x.shape.length < 2 || y.shape.length < 2 || k !== k2) {
-    throw new ShapeError(`matmul: shapes are ${formatShape(x.shape)} and ${formatShape(y.shape)}, expected [..., m, k] and [..., k, n]`, {
-      op: "matmul",
-      given: `${formatShape(x.shape)} and ${formatShape(y.shape)}`,
-      expected: "[..., m, k] and [..., k, n]",
-    });
+    throw new ShapeError(
+      `matmul: shapes are ${formatShape(x.shape)} and ${formatShape(y.shape)}, expected [..., m, k] and [..., k, n]`,
+      {
+        op: "matmul",
+        given: `${formatShape(x.shape)} and ${formatShape(y.shape)}`,
+        expected: "[..., m, k] and [..., k, n]",
+      },
+    );
   }
   const batch = broadcastShapes(x.shape.slice(0, -2), y.shape.slice(0, -2), "matmul");
   const size = sizeOf(batch);
@@ -59,7 +62,10 @@ export type ConvolutionAttributes = {
 function imageAxes(a: ConvolutionAttributes, space: number, taps: number): AxisMap[] {
   return a.stride.map((stride, i) => ({
     offset: -a.padding[i],
-    terms: [[space + i, stride], [taps + i, a.dilation[i]]],
+    terms: [
+      [space + i, stride],
+      [taps + i, a.dilation[i]],
+    ],
     bounded: true,
   }));
 }
@@ -94,12 +100,17 @@ export const convInputGradRow: OpRow = row<ConvolutionAttributes>({
   contraction: ([, kernel], output, a) => {
     const rank = a.stride.length;
     const reduced = output.length;
-    const space = a.stride.map((stride, i): AxisMap => ({
-      offset: a.padding[i],
-      terms: [[3 + i, 1], [reduced + 1 + i, -a.dilation[i]]],
-      every: stride,
-      bounded: true,
-    }));
+    const space = a.stride.map(
+      (stride, i): AxisMap => ({
+        offset: a.padding[i],
+        terms: [
+          [3 + i, 1],
+          [reduced + 1 + i, -a.dilation[i]],
+        ],
+        every: stride,
+        bounded: true,
+      }),
+    );
     return {
       reduce: [kernel[1], ...kernel.slice(3)],
       maps: [
@@ -108,7 +119,10 @@ export const convInputGradRow: OpRow = row<ConvolutionAttributes>({
       ],
     };
   },
-  vjp: (c, [g, w], _y, a) => [record(convRow, [c, w], g.shape, a), record(convWeightGradRow, [c, g], w.shape, a)],
+  vjp: (c, [g, w], _y, a) => [
+    record(convRow, [c, w], g.shape, a),
+    record(convWeightGradRow, [c, g], w.shape, a),
+  ],
 });
 
 export const convWeightGradRow: OpRow = row<ConvolutionAttributes>({
@@ -126,7 +140,10 @@ export const convWeightGradRow: OpRow = row<ConvolutionAttributes>({
       ],
     };
   },
-  vjp: (c, [x, g], _y, a) => [record(convInputGradRow, [g, c], x.shape, a), record(convRow, [x, c], g.shape, a)],
+  vjp: (c, [x, g], _y, a) => [
+    record(convInputGradRow, [g, c], x.shape, a),
+    record(convRow, [x, c], g.shape, a),
+  ],
 });
 
 /** Settings of a convolution; a number holds for every spatial axis. */
@@ -141,13 +158,22 @@ export interface ConvolutionOptions {
   readonly groups?: number;
 }
 
-function perAxis(value: number | readonly number[] | undefined, fallback: number, rank: number): readonly number[] {
+function perAxis(
+  value: number | readonly number[] | undefined,
+  fallback: number,
+  rank: number,
+): readonly number[] {
   if (value === undefined) return new Array<number>(rank).fill(fallback);
   return typeof value === "number" ? new Array<number>(rank).fill(value) : value.slice();
 }
 
 function refuse(op: string, argument: string, given: string, expected: string): never {
-  throw new ShapeError(`${op}: ${argument} is ${given}, expected ${expected}`, { op, argument, given, expected });
+  throw new ShapeError(`${op}: ${argument} is ${given}, expected ${expected}`, {
+    op,
+    argument,
+    given,
+    expected,
+  });
 }
 
 function integersFrom(values: readonly number[], least: number, rank: number): boolean {
@@ -155,28 +181,46 @@ function integersFrom(values: readonly number[], least: number, rank: number): b
 }
 
 /** Convolution of [n, in, ...space] with [out, in / groups, ...taps], over `rank` spatial axes. */
-export function convolution(op: string, rank: number, x: Node, w: Node, options: ConvolutionOptions = {}): Node {
+export function convolution(
+  op: string,
+  rank: number,
+  x: Node,
+  w: Node,
+  options: ConvolutionOptions = {},
+): Node {
   const { groups = 1 } = options;
-  if (x.shape.length !== rank + 2) refuse(op, "input", formatShape(x.shape), `[n, c, ...${rank} spatial axes]`);
+  if (x.shape.length !== rank + 2)
+    refuse(op, "input", formatShape(x.shape), `[n, c, ...${rank} spatial axes]`);
   if (w.shape.length !== rank + 2) refuse(op, "weight", formatShape(w.shape), `[out, in, ...${rank} taps]`);
   const [n, channels] = x.shape;
   const outputs = w.shape[0];
   if (!Number.isInteger(groups) || groups < 1 || channels !== w.shape[1] * groups || outputs % groups !== 0) {
-    refuse(op, "weight", formatShape(w.shape), `[out, ${channels} / groups, ...] with out divisible by groups = ${groups}`);
+    refuse(
+      op,
+      "weight",
+      formatShape(w.shape),
+      `[out, ${channels} / groups, ...] with out divisible by groups = ${groups}`,
+    );
   }
   const taps = w.shape.slice(2);
   const stride = perAxis(options.stride, 1, rank);
   const dilation = perAxis(options.dilation, 1, rank);
   const padding =
-    options.padding === "same" ? taps.map((k, i) => ((k - 1) * dilation[i]) >> 1) : perAxis(options.padding, 0, rank);
+    options.padding === "same"
+      ? taps.map((k, i) => ((k - 1) * dilation[i]) >> 1)
+      : perAxis(options.padding, 0, rank);
   if (!integersFrom(stride, 1, rank)) refuse(op, "stride", String(options.stride), "positive integers");
   if (!integersFrom(dilation, 1, rank)) refuse(op, "dilation", String(options.dilation), "positive integers");
   if (options.padding === "same" && (stride.some((step) => step !== 1) || taps.some((k) => k % 2 === 0))) {
     refuse(op, "padding", '"same"', "numbers for even kernels or a stride above 1");
   }
-  if (!integersFrom(padding, 0, rank)) refuse(op, "padding", String(options.padding), "integers from 0, or \"same\"");
-  const space = taps.map((k, i) => Math.floor((x.shape[i + 2] + 2 * padding[i] - (k - 1) * dilation[i] - 1) / stride[i]) + 1);
-  if (space.some((length) => length < 1)) refuse(op, "input", formatShape(x.shape), `room for taps ${formatShape(taps)}`);
+  if (!integersFrom(padding, 0, rank))
+    refuse(op, "padding", String(options.padding), 'integers from 0, or "same"');
+  const space = taps.map(
+    (k, i) => Math.floor((x.shape[i + 2] + 2 * padding[i] - (k - 1) * dilation[i] - 1) / stride[i]) + 1,
+  );
+  if (space.some((length) => length < 1))
+    refuse(op, "input", formatShape(x.shape), `room for taps ${formatShape(taps)}`);
   const grouped: Shape = [n, groups, channels / groups, ...x.shape.slice(2)];
   const kernels: Shape = [groups, outputs / groups, channels / groups, ...taps];
   const result = record(

@@ -2,7 +2,7 @@
 import type { Node } from "../graph/node.ts";
 import type { OpRow } from "../graph/row.ts";
 import { s } from "../scalar/expression.ts";
-import { sub } from "./arithmetic.ts";
+import { add, sub } from "./arithmetic.ts";
 import { constantOf, type Operand, recordMap, row } from "./make.ts";
 
 export const lessRow: OpRow = row({
@@ -37,7 +37,9 @@ export const whereRow: OpRow = row({
 export const less = (x: Operand, y: Operand): Node => recordMap(lessRow, [x, y]);
 export const greater = (x: Operand, y: Operand): Node => recordMap(lessRow, [y, x]);
 export const equal = (x: Operand, y: Operand): Node => recordMap(equalRow, [x, y]);
-export const lessEqual = (x: Operand, y: Operand): Node => sub(1, greater(x, y));
-export const greaterEqual = (x: Operand, y: Operand): Node => sub(1, less(x, y));
+// Not 1 - greater: nothing is below or above a NaN.
+export const lessEqual = (x: Operand, y: Operand): Node => add(less(x, y), equal(x, y));
+export const greaterEqual = (x: Operand, y: Operand): Node => lessEqual(y, x);
 export const notEqual = (x: Operand, y: Operand): Node => sub(1, equal(x, y));
-export const where = (condition: Operand, x: Operand, y: Operand): Node => recordMap(whereRow, [condition, x, y]);
+export const where = (condition: Operand, x: Operand, y: Operand): Node =>
+  recordMap(whereRow, [condition, x, y]);

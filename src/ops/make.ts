@@ -16,10 +16,18 @@ import { expand, full } from "./movement.ts";
 /** Where an op takes a node, a number stands for a tensor full of it. */
 export type Operand = Node | number;
 
-type AnyRow<A extends Attributes> = LeafRow<A> | MapRow<A> | FoldRow<A> | MoveRow<A> | ContractionRow<A> | HostRow<A>;
+type AnyRow<A extends Attributes> =
+  | LeafRow<A>
+  | MapRow<A>
+  | FoldRow<A>
+  | MoveRow<A>
+  | ContractionRow<A>
+  | HostRow<A>;
 
 /** A row written against its own attributes, erased to the type that the table holds. */
-export function row<A extends Attributes = Record<string, never>, R extends AnyRow<A> = AnyRow<A>>(definition: R): OpRow {
+export function row<A extends Attributes = Record<string, never>, R extends AnyRow<A> = AnyRow<A>>(
+  definition: R,
+): OpRow {
   return definition as unknown as OpRow;
 }
 

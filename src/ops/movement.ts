@@ -1,7 +1,7 @@
 /** Leaves, and moves: elements change place, never value. A move is an index map, so it costs no copy of its own. */
 import { normalizeAxes, normalizeAxis } from "../axes.ts";
 import { AxisError, ShapeError } from "../errors.ts";
-import { along, type AxisMap, fixed } from "../graph/index-map.ts";
+import { type AxisMap, along, fixed } from "../graph/index-map.ts";
 import type { Node } from "../graph/node.ts";
 import type { OpRow } from "../graph/row.ts";
 import { checkShape, formatShape, type Shape, sameShape, sizeOf } from "../shape.ts";
@@ -9,7 +9,12 @@ import { constantOf, record, row } from "./make.ts";
 import { sum } from "./reduce.ts";
 import { overlapAdd } from "./window.ts";
 
-export const inputRow: OpRow = row({ name: "input", kind: "leaf", doc: "data given by the caller", vjp: null });
+export const inputRow: OpRow = row({
+  name: "input",
+  kind: "leaf",
+  doc: "data given by the caller",
+  vjp: null,
+});
 
 export const fullRow: OpRow = row<{ value: number }>({
   name: "full",
@@ -71,7 +76,12 @@ export const permuteRow: OpRow = row<{ order: readonly number[] }>({
   kind: "move",
   doc: "axes in another order: output axis i is input axis order[i]",
   source: (input, _output, { order }) => input.map((_, axis) => along(order.indexOf(axis))),
-  vjp: (g, _x, _y, { order }) => [permute(g, order.map((_, axis) => order.indexOf(axis)))],
+  vjp: (g, _x, _y, { order }) => [
+    permute(
+      g,
+      order.map((_, axis) => order.indexOf(axis)),
+    ),
+  ],
   simplify: (node) => {
     const order = node.attributes.order as readonly number[];
     return order.every((axis, i) => axis === i) ? node.inputs[0] : null;
@@ -82,10 +92,19 @@ export const sliceRow: OpRow = row<{ starts: readonly number[]; steps: readonly 
   name: "slice",
   kind: "move",
   doc: "a regular sub-grid: start + step * coordinate on each axis",
-  source: (input, _output, { starts, steps }) => input.map((_, axis) => along(axis, steps[axis], starts[axis])),
+  source: (input, _output, { starts, steps }) =>
+    input.map((_, axis) => along(axis, steps[axis], starts[axis])),
   vjp: (g, [x], _y, { starts, steps }) => {
     const high = x.shape.map((length, axis) => length - starts[axis] - (g.shape[axis] - 1) * steps[axis] - 1);
-    return [padInterior(g, starts, high, steps.map((step) => step - 1), 0)];
+    return [
+      padInterior(
+        g,
+        starts,
+        high,
+        steps.map((step) => step - 1),
+        0,
+      ),
+    ];
   },
   simplify: (node) => (sameShape(node.shape, node.inputs[0].shape) ? node.inputs[0] : null),
 });
@@ -111,9 +130,23 @@ export const padRow: OpRow = row<PadAttributes>({
   kind: "move",
   doc: "a constant around the elements, and between them where interior is not 0",
   source: (input, _output, { low, interior }) =>
-    input.map((_, axis): AxisMap => ({ offset: -low[axis], terms: [[axis, 1]], every: interior[axis] + 1, bounded: true })),
+    input.map(
+      (_, axis): AxisMap => ({
+        offset: -low[axis],
+        terms: [[axis, 1]],
+        every: interior[axis] + 1,
+        bounded: true,
+      }),
+    ),
   fill: ({ value }) => value,
-  vjp: (g, [x], _y, { low, interior }) => [sliceTo(g, low, interior.map((gap) => gap + 1), x.shape)],
+  vjp: (g, [x], _y, { low, interior }) => [
+    sliceTo(
+      g,
+      low,
+      interior.map((gap) => gap + 1),
+      x.shape,
+    ),
+  ],
   simplify: (node) => (sameShape(node.shape, node.inputs[0].shape) ? node.inputs[0] : null),
 });
 
@@ -122,10 +155,17 @@ export const unfoldRow: OpRow = row<{ axis: number; stride: number; dilation: nu
   kind: "move",
   doc: "sliding windows of one axis, laid out along a new last axis",
   source: (input, output, { axis, stride, dilation }) =>
-    input.map((_, i): AxisMap =>
-      i === axis
-        ? { offset: 0, terms: [[axis, stride], [output.length - 1, dilation]] }
-        : along(i),
+    input.map(
+      (_, i): AxisMap =>
+        i === axis
+          ? {
+              offset: 0,
+              terms: [
+                [axis, stride],
+                [output.length - 1, dilation],
+              ],
+            }
+          : along(i),
     ),
   vjp: (g, [x], _y, { axis, stride, dilation }) => [overlapAdd(g, axis, x.shape[axis], stride, dilation)],
 });
@@ -149,7 +189,9 @@ export function reshape(x: Node, shape: Shape): Node {
     });
   }
   checkShape(result, "reshape");
-  return sameShape(result, x.shape) ? x : record(reshapeRow, [x], result);
+  if (sameShape(result, x.shape)) return x;
+  const value = constantOf(x);
+  return value === undefined ? record(reshapeRow, [x], result) : full(result, value);
 }
 
 export function expand(x: Node, shape: Shape): Node {
@@ -180,7 +222,12 @@ export function permute(x: Node, order: readonly number[]): Node {
       expected: `each of ${rank} axes once`,
     });
   }
-  return record(permuteRow, [x], plain.map((axis) => x.shape[axis]), { order: plain });
+  return record(
+    permuteRow,
+    [x],
+    plain.map((axis) => x.shape[axis]),
+    { order: plain },
+  );
 }
 
 /** The sub-grid of a given shape; callers have checked that it lies inside. */
@@ -200,7 +247,9 @@ export function padInterior(
   interior: readonly number[],
   value: number,
 ): Node {
-  const shape = x.shape.map((length, axis) => low[axis] + (length - 1) * (interior[axis] + 1) + 1 + high[axis]);
+  const shape = x.shape.map(
+    (length, axis) => low[axis] + (length - 1) * (interior[axis] + 1) + 1 + high[axis],
+  );
   return record(padRow, [x], shape, { low, high, interior, value });
 }
 
@@ -208,21 +257,27 @@ export function padInterior(
 export function unfold(x: Node, axis: number, size: number, stride = 1, dilation = 1): Node {
   const plain = normalizeAxis(axis, x.shape.length, "unfold");
   if (![size, stride, dilation].every((n) => Number.isInteger(n) && n >= 1)) {
-    throw new ShapeError(`unfold: size, stride and dilation are ${size}, ${stride}, ${dilation}, expected positive integers`, {
-      op: "unfold",
-      argument: "size",
-      given: `${size}, ${stride}, ${dilation}`,
-      expected: "positive integers",
-    });
+    throw new ShapeError(
+      `unfold: size, stride and dilation are ${size}, ${stride}, ${dilation}, expected positive integers`,
+      {
+        op: "unfold",
+        argument: "size",
+        given: `${size}, ${stride}, ${dilation}`,
+        expected: "positive integers",
+      },
+    );
   }
   const count = Math.floor((x.shape[plain] - (size - 1) * dilation - 1) / stride) + 1;
   if (count < 1) {
-    throw new ShapeError(`unfold: axis ${plain} has length ${x.shape[plain]}, expected at least ${(size - 1) * dilation + 1}`, {
-      op: "unfold",
-      argument: "size",
-      given: String(size),
-      expected: `a window that fits ${x.shape[plain]}`,
-    });
+    throw new ShapeError(
+      `unfold: axis ${plain} has length ${x.shape[plain]}, expected at least ${(size - 1) * dilation + 1}`,
+      {
+        op: "unfold",
+        argument: "size",
+        given: String(size),
+        expected: `a window that fits ${x.shape[plain]}`,
+      },
+    );
   }
   const shape = [...x.shape.map((length, i) => (i === plain ? count : length)), size];
   return record(unfoldRow, [x], shape, { axis: plain, stride, dilation });

@@ -4,6 +4,9 @@ import { ShapeError } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
 import type { OpRow } from "../graph/row.ts";
 import { formatShape, type Shape, sizeOf } from "../shape.ts";
+import { mul } from "./arithmetic.ts";
+import { floor } from "./functions.ts";
+import { equal, less, where } from "./logic.ts";
 import { record, row } from "./make.ts";
 import { flip } from "./movement.ts";
 
@@ -66,6 +69,10 @@ function checkedIndex(value: number, length: number): number {
   return Number.isInteger(value) && value >= 0 && value < length ? value : -1;
 }
 
+/** 1 where an index names an element of an axis, else 0. */
+const isIndex = (index: Node, length: number): Node =>
+  mul(mul(less(-1, index), less(index, length)), equal(index, floor(index)));
+
 export const gatherRow: OpRow = row<{ axis: number }>({
   name: "gather",
   kind: "order",
@@ -91,7 +98,11 @@ export const scatterAddRow: OpRow = row<{ axis: number }>({
   kind: "order",
   doc: "adjoint of gather: elements added at the places that an index tensor names",
   constantInputs: [1],
-  vjp: (c, [_g, index], _y, { axis }) => [gather(c, index, axis), null],
+  // What fell outside was added nowhere: its cotangent is 0, where gather would say NaN.
+  vjp: (c, [_g, index], _y, { axis }) => [
+    where(isIndex(index, c.shape[axis]), gather(c, index, axis), 0),
+    null,
+  ],
   compute: ([g, index], [shape], output, { axis }) => {
     const result = new Float64Array(sizeOf(output));
     const stride = sizeOf(shape.slice(axis + 1));
@@ -105,7 +116,10 @@ export const scatterAddRow: OpRow = row<{ axis: number }>({
 });
 
 export function argsort(x: Node, axis = -1, descending = false): Node {
-  return record(argsortRow, [x], x.shape, { axis: normalizeAxis(axis, x.shape.length, "argsort"), descending });
+  return record(argsortRow, [x], x.shape, {
+    axis: normalizeAxis(axis, x.shape.length, "argsort"),
+    descending,
+  });
 }
 
 export function sort(x: Node, axis = -1, descending = false): Node {
@@ -119,7 +133,8 @@ export function cumsum(x: Node, axis = -1): Node {
 export function gather(x: Node, index: Node, axis: number): Node {
   const plain = normalizeAxis(axis, x.shape.length, "gather");
   const fits =
-    index.shape.length === x.shape.length && x.shape.every((length, i) => i === plain || length === index.shape[i]);
+    index.shape.length === x.shape.length &&
+    x.shape.every((length, i) => i === plain || length === index.shape[i]);
   if (!fits) {
     throw new ShapeError(
       `gather: index is ${formatShape(index.shape)}, expected ${formatShape(x.shape)} but for axis ${plain}`,

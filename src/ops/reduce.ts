@@ -49,8 +49,18 @@ function extremum(name: string, doc: string, combine: "max" | "min", initial: nu
   });
 }
 
-export const maxRow: OpRow = extremum("max", "largest over axes; ties share the cotangent evenly", "max", -Infinity);
-export const minRow: OpRow = extremum("min", "smallest over axes; ties share the cotangent evenly", "min", Infinity);
+export const maxRow: OpRow = extremum(
+  "max",
+  "largest over axes; ties share the cotangent evenly",
+  "max",
+  -Infinity,
+);
+export const minRow: OpRow = extremum(
+  "min",
+  "smallest over axes; ties share the cotangent evenly",
+  "min",
+  Infinity,
+);
 
 function fold(op: OpRow, x: Node, axes: number | readonly number[] | undefined, keepDims: boolean): Node {
   const plain = normalizeAxes(axes, x.shape.length, op.name);
@@ -59,7 +69,12 @@ function fold(op: OpRow, x: Node, axes: number | readonly number[] | undefined, 
   const folded = plain.every((axis) => x.shape[axis] === 1)
     ? reshape(x, dropped)
     : record(op, [x], dropped, { axes: plain });
-  return keepDims ? reshape(folded, x.shape.map((length, axis) => (plain.includes(axis) ? 1 : length))) : folded;
+  return keepDims
+    ? reshape(
+        folded,
+        x.shape.map((length, axis) => (plain.includes(axis) ? 1 : length)),
+      )
+    : folded;
 }
 
 export type Axes = number | readonly number[];

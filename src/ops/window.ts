@@ -1,7 +1,7 @@
 /** Windows along one axis: correlation with constant weights, and the adjoint of `unfold`. Both are closed under derivation. */
 import { normalizeAxis } from "../axes.ts";
 import { ShapeError } from "../errors.ts";
-import { along, type AxisMap } from "../graph/index-map.ts";
+import { type AxisMap, along } from "../graph/index-map.ts";
 import type { Node } from "../graph/node.ts";
 import type { OpRow } from "../graph/row.ts";
 import { record, row } from "./make.ts";
@@ -15,10 +15,18 @@ export const correlateRow: OpRow = row<{ axis: number; weights: readonly number[
     reduce: [weights.length],
     weights,
     maps: [
-      input.map((_, i): AxisMap =>
-        i === axis
-          ? { offset: -before, terms: [[axis, 1], [output.length, 1]], bounded: true }
-          : along(i),
+      input.map(
+        (_, i): AxisMap =>
+          i === axis
+            ? {
+                offset: -before,
+                terms: [
+                  [axis, 1],
+                  [output.length, 1],
+                ],
+                bounded: true,
+              }
+            : along(i),
       ),
     ],
   }),
@@ -39,7 +47,15 @@ export const overlapAddRow: OpRow = row<{ axis: number; stride: number; dilation
       input.map((_, i): AxisMap => {
         if (i === input.length - 1) return along(output.length);
         if (i !== axis) return along(i);
-        return { offset: 0, terms: [[axis, 1], [output.length, -dilation]], every: stride, bounded: true };
+        return {
+          offset: 0,
+          terms: [
+            [axis, 1],
+            [output.length, -dilation],
+          ],
+          every: stride,
+          bounded: true,
+        };
       }),
     ],
   }),
@@ -53,7 +69,13 @@ export const overlapAddRow: OpRow = row<{ axis: number; stride: number; dilation
  * `y[i] = sum over k of weights[k] * x[i + k - before]` along one axis, zeros outside;
  * `before` and `after` elements of padding, each at most `weights.length - 1`.
  */
-export function correlate(x: Node, axis: number, weights: readonly number[], before: number, after: number): Node {
+export function correlate(
+  x: Node,
+  axis: number,
+  weights: readonly number[],
+  before: number,
+  after: number,
+): Node {
   const plain = normalizeAxis(axis, x.shape.length, "correlate");
   const length = x.shape[plain] + before + after - weights.length + 1;
   const last = weights.length - 1;
@@ -69,7 +91,13 @@ export function correlate(x: Node, axis: number, weights: readonly number[], bef
 }
 
 /** Adds windows (last axis) back into an axis of `length`. */
-export function overlapAdd(windows: Node, axis: number, length: number, stride: number, dilation: number): Node {
+export function overlapAdd(
+  windows: Node,
+  axis: number,
+  length: number,
+  stride: number,
+  dilation: number,
+): Node {
   const shape = windows.shape.slice(0, -1).map((n, i) => (i === axis ? length : n));
   return record(overlapAddRow, [windows], shape, { axis, stride, dilation });
 }

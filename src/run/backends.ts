@@ -9,7 +9,9 @@ export type BackendChoice = BackendId | "auto";
 
 /** An executor, and whether it works here. */
 export interface BackendStatus {
+  /** As {@link setBackend} takes it. */
   readonly id: BackendId;
+  /** Whether it can be chosen. */
   readonly available: boolean;
   /** Why it is not available; empty where it is. */
   readonly reason: string;
@@ -80,12 +82,15 @@ export function currentRunner(): Promise<Runner> {
  */
 export async function setBackend(id: BackendChoice, options: BackendOptions = {}): Promise<void> {
   if (id !== "auto" && !IDS.includes(id)) {
-    throw new BackendError(`setBackend: id is ${JSON.stringify(id)}, expected "auto", ${IDS.map((x) => `"${x}"`).join(", ")}`, {
-      op: "setBackend",
-      argument: "id",
-      given: String(id),
-      expected: ["auto", ...IDS].join(", "),
-    });
+    throw new BackendError(
+      `setBackend: id is ${JSON.stringify(id)}, expected "auto", ${IDS.map((x) => `"${x}"`).join(", ")}`,
+      {
+        op: "setBackend",
+        argument: "id",
+        given: String(id),
+        expected: ["auto", ...IDS].join(", "),
+      },
+    );
   }
   if (options.threads !== undefined) {
     throw new BackendError(`setBackend: threads is ${options.threads}, but ${id} has no threads of its own`, {

@@ -1,7 +1,7 @@
 /** Running what was recorded: values of nodes are computed together, in one plan, and kept. */
 import type { HostArray } from "../array.ts";
-import type { Node } from "../graph/node.ts";
 import { linearize } from "../graph/linearize.ts";
+import type { Node } from "../graph/node.ts";
 import { currentRunner } from "./backends.ts";
 import type { PlanReport } from "./executor.ts";
 
@@ -16,7 +16,7 @@ export async function realize(nodes: readonly Node[]): Promise<void> {
   });
 }
 
-export async function valueOf(node: Node): Promise<HostArray> {
+export async function dataOf(node: Node): Promise<HostArray> {
   await realize([node]);
   return node.value as HostArray;
 }

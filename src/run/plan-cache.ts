@@ -50,7 +50,10 @@ export class Runner {
   /** Values of nodes, without keeping them in the nodes. */
   async compute(outputs: readonly Node[]): Promise<HostArray[]> {
     const graph = linearize(outputs);
-    return this.run(graph, graph.arguments.map((node) => node.value as HostArray));
+    return this.run(
+      graph,
+      graph.arguments.map((node) => node.value as HostArray),
+    );
   }
 
   /**

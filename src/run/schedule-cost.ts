@@ -1,6 +1,6 @@
 /**
- * What a schedule weighs: the price of computing a node where it is read, against a trip through memory. Prices
- * are in multiplications, as `PRIMITIVE_COST` gives them.
+ * What a schedule weighs: the price of computing a node where it is read, against a trip through memory.
+ * Prices are in multiplications, as `PRIMITIVE_COST` gives them.
  */
 import type { Node } from "../graph/node.ts";
 import type { ContractionRow, MapRow } from "../graph/row.ts";
@@ -8,14 +8,15 @@ import { type Expression, PRIMITIVE_COST, s } from "../scalar/expression.ts";
 import { sizeOf } from "../shape.ts";
 
 /**
- * Writing an element and reading it back. Measured on gpu.js' cpu and webasm modes, a stored float32 costs about
- * two thirds of an exp (12): storing what costs an exp and is read twice wins, a division alone does not.
+ * Writing an element and reading it back. Measured on gpu.js' cpu and webasm modes, a stored float32 costs
+ * about two thirds of an exp (12): storing what costs an exp and is read twice wins, a division alone does
+ * not.
  */
 const ROUND_TRIP = 8;
 
 /**
- * Computing this much in place is never worth a kernel of its own, however often it is read: the scale of a mean,
- * the complement of a score. A launch costs as much as a hundred thousand multiplications.
+ * Computing this much in place is never worth a kernel of its own, however often it is read: the scale of a
+ * mean, the complement of a score. A launch costs as much as a hundred thousand multiplications.
  */
 const FREE = 1;
 
@@ -43,7 +44,12 @@ function sharedCost(expression: Expression): number {
 /** Price of a node itself, its inputs given. Moves are index arithmetic, which mostly falls away. */
 export function ownCost(node: Node): number {
   if (node.op.kind !== "map") return 0;
-  return sharedCost((node.op as MapRow).expression(node.inputs.map((_, i) => s.argument(i)), node.attributes));
+  return sharedCost(
+    (node.op as MapRow).expression(
+      node.inputs.map((_, i) => s.argument(i)),
+      node.attributes,
+    ),
+  );
 }
 
 /** A stage that computes a node in place, and how often. */
@@ -83,7 +89,11 @@ export class ReadingCounts {
       const evaluations = stageReadings(node);
       const inLoop = node.op.kind === "contract" || node.op.kind === "window";
       node.inputs.forEach((input, k) => {
-        this.#add(input, { path: inLoop ? `${node.id}.${k}` : `${node.id}`, evaluations: evaluations[k], inLoop });
+        this.#add(input, {
+          path: inLoop ? `${node.id}.${k}` : `${node.id}`,
+          evaluations: evaluations[k],
+          inLoop,
+        });
       });
       return;
     }
@@ -91,6 +101,11 @@ export class ReadingCounts {
       const path = node.op.kind === "move" ? `${reading.path}/${node.id}` : reading.path;
       for (const input of node.inputs) this.#add(input, { ...reading, path });
     }
+  }
+
+  /** Stages, and places within them, that would compute the node. */
+  readers(node: Node): number {
+    return this.#of(node).size;
   }
 
   /** Whether memory is the cheaper way to all readers of a node that costs `cost` to evaluate in place. */
@@ -108,8 +123,8 @@ export class ReadingCounts {
   }
 
   #add(node: Node, reading: Reading): void {
-    let readings = this.#readings.get(node);
-    if (readings === undefined) this.#readings.set(node, (readings = new Map()));
+    const readings: Readings = this.#readings.get(node) ?? new Map();
+    this.#readings.set(node, readings);
     if (readings.size < MANY) readings.set(reading.path, reading);
   }
 }

@@ -18,8 +18,8 @@ const union = (parts: readonly Inlined[]): Inlined => ({
 const weight = (part: Inlined) => part.nodes.size + part.reads.size;
 
 /**
- * Adds nodes to `stored` until no stage passes the limits. Walks from inputs to outputs, and where a node would
- * take too much, stores those of its inputs that bring the most.
+ * Adds nodes to `stored` until no stage passes the limits. Walks from inputs to outputs, and where a node
+ * would take too much, stores those of its inputs that bring the most.
  */
 export function limitStages(order: readonly Node[], stored: Set<Node>, limits: ScheduleLimits): void {
   const inlined = new Map<Node, Inlined>();

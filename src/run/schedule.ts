@@ -1,10 +1,11 @@
 /**
- * From a simplified graph to stages. A stage computes one stored node from other stored nodes in one pass; what
- * lies between is inlined. Shared by every executor that makes kernels: nothing here knows how they run.
+ * From a simplified graph to stages. A stage computes one stored node from other stored nodes in one pass;
+ * what lies between is inlined. Shared by every executor that makes kernels: nothing here knows how they run.
  */
 import type { Node } from "../graph/node.ts";
 import { isInput, type SimplifiedGraph } from "../graph/simplify.ts";
 import { ownCost, ReadingCounts } from "./schedule-cost.ts";
+import { exactNodes } from "./schedule-exact.ts";
 import { limitStages } from "./schedule-limits.ts";
 
 /** `order` and `host` stages are computed by their row on the host, unless an executor knows better. */
@@ -72,11 +73,13 @@ function countReadings(nodes: readonly Node[], stored: ReadonlySet<Node>): Readi
 }
 
 /**
- * Which maps are stored. First from inputs to outputs, so that what is stored is the expensive thing itself and
- * not the cheap ones after it; then from outputs to inputs, to take back what turned out to have one reader.
+ * Which maps are stored. First from inputs to outputs, so that what is stored is the expensive thing itself
+ * and not the cheap ones after it; then from outputs to inputs, to take back what turned out to have one
+ * reader.
  */
 function chooseStored(nodes: readonly Node[], required: ReadonlySet<Node>): Set<Node> {
   const stored = new Set(required);
+  const exact = exactNodes(nodes);
   const counts = countReadings(nodes, stored);
   const costs = new Map<Node, number>();
   for (const node of nodes) {
@@ -87,7 +90,8 @@ function chooseStored(nodes: readonly Node[], required: ReadonlySet<Node>): Set<
   const final = new ReadingCounts();
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i];
-    if (!required.has(node) && !final.worthStoring(node, costs.get(node) as number)) stored.delete(node);
+    if (exact.has(node) && final.readers(node) > 1) stored.add(node);
+    else if (!required.has(node) && !final.worthStoring(node, costs.get(node) as number)) stored.delete(node);
     final.enter(node, stored.has(node));
   }
   return stored;

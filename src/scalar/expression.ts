@@ -15,7 +15,12 @@ export type Expression =
   | { readonly kind: "unary"; readonly op: UnaryPrimitive; readonly x: Expression }
   | { readonly kind: "binary"; readonly op: BinaryPrimitive; readonly x: Expression; readonly y: Expression }
   /** `condition != 0 ? x : y`; only the chosen branch may reach the result. */
-  | { readonly kind: "select"; readonly condition: Expression; readonly x: Expression; readonly y: Expression };
+  | {
+      readonly kind: "select";
+      readonly condition: Expression;
+      readonly x: Expression;
+      readonly y: Expression;
+    };
 
 type Operand = Expression | number;
 

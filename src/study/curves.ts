@@ -18,17 +18,18 @@ function seriesOf({ probability }: LossCurves, values: LossCurves["loss"]): Seri
 }
 
 /**
- * The vertical range that shows a curve's body when a pole at one end would flatten it: what 95 % of the
- * magnitudes stay below, times 4. `undefined`, that is everything, where nothing is flattened.
+ * The vertical range that shows a curve's body where a pole would flatten it: when the largest magnitude is
+ * over six times what 90 % of them stay below, the axis ends at four times. `undefined`, that is everything,
+ * otherwise.
  */
 function rangeWithoutPole(series: readonly Series[]): readonly [number, number] | undefined {
   const values = series.flatMap(({ y }) => y).filter(Number.isFinite);
   const magnitudes = values.map(Math.abs).sort((a, b) => a - b);
-  const most = 4 * (magnitudes[Math.floor(0.95 * (magnitudes.length - 1))] ?? 0);
-  if (most === 0 || most >= magnitudes[magnitudes.length - 1]) return undefined;
-  const low = Math.max(-most, Math.min(...values));
-  const high = Math.min(most, Math.max(...values));
-  return [low < 0 ? 1.04 * low : Math.min(0, low), high > 0 ? 1.04 * high : Math.max(0, high)];
+  const usual = magnitudes[Math.floor(0.9 * (magnitudes.length - 1))] ?? 0;
+  if (usual === 0 || magnitudes[magnitudes.length - 1] <= 6 * usual) return undefined;
+  const low = Math.max(-4 * usual, Math.min(...values));
+  const high = Math.min(4 * usual, Math.max(...values));
+  return [low < 0 ? 1.04 * low : 0, high > 0 ? 1.04 * high : 0];
 }
 
 /**
@@ -68,7 +69,7 @@ export function lossChart(curves: LossCurves, { id, standalone }: CurveOptions):
  */
 export function gradientChart(curves: LossCurves, { id, standalone }: CurveOptions): string {
   const series = seriesOf(curves, curves.gradient);
-  const variable = curves.gradientOf === "logits" ? "logit" : "probability";
+  const variable = curves.gradientOf === "probabilities" ? "probability" : "logit";
   return lineChart({
     title: "Gradient",
     xLabel: "predicted probability",

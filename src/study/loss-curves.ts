@@ -28,11 +28,6 @@ function discMask(side: number): Float64Array {
   });
 }
 
-/** One value an image, whatever the loss reduces to. */
-function perImage(values: Tensor): Tensor {
-  return values.rank === 1 ? values : values.mean(values.shape.map((_, axis) => axis).slice(1));
-}
-
 const logit = (p: number) => Math.log(p / (1 - p));
 
 async function curveOf(
@@ -49,7 +44,7 @@ async function curveOf(
   const others = target.mul(2).sub(1).mul(-logit(OTHERS));
   const valuesAt = (x: Tensor): Tensor => {
     const logits = moved.where(x.reshape([points, 1, 1, 1]).expand(shape), others);
-    return perImage(loss(logits, target, { ...options, input: "logits", reduction: "none" }));
+    return loss(logits, target, { ...options, input: "logits", reduction: "image" });
   };
   const x = tensor(grid.map(logit));
   const values = valuesAt(x);

@@ -110,7 +110,10 @@ export function niceTicks(low: number, high: number, count: number): number[] {
   // Dividing by a power of ten keeps 0.3 from becoming 0.30000000000000004.
   const at = (index: number) => (power < 0 ? (index * factor) / 10 ** -power : index * factor * 10 ** power);
   const step = at(1);
-  for (let index = Math.ceil(low / step - 1e-9); at(index) <= high + 1e-9 * span; index++)
-    ticks.push(at(index));
+  // A range too narrow for its place among the floats has no round numbers.
+  if (!(step > 0) || low + step === low) return [low];
+  for (let index = Math.ceil(low / step - 1e-9); at(index) <= high + 1e-9 * span; index++) {
+    ticks.push(at(index) + 0);
+  }
   return ticks;
 }

@@ -45,17 +45,20 @@ export function angleAt(contour: Contour, x: number, y: number): number {
 export function depthInside(contour: Contour, x: number, y: number): number {
   const dx = x - contour.x;
   const dy = y - contour.y;
-  const distance = Math.hypot(dx, dy);
+  const distance = Math.sqrt(dx * dx + dy * dy);
   // Far away the shape makes no difference.
   if (distance > 3 * contour.radius + 0.2) return contour.radius - distance;
   const angle = Math.atan2(dy, dx);
   const along = angle - contour.turn;
   let wave = 1;
   for (let index = 0; index < contour.harmonics.length; index++) {
-    const [amplitude, phase] = contour.harmonics[index];
-    wave += amplitude * Math.cos((index + 2) * angle + phase);
+    // By index: destructuring goes through an iterator, and this runs millions of times.
+    const harmonic = contour.harmonics[index];
+    wave += harmonic[0] * Math.cos((index + 2) * angle + harmonic[1]);
   }
-  const ellipse = contour.radius / Math.hypot(Math.cos(along), Math.sin(along) / contour.aspect);
+  const across = Math.cos(along);
+  const down = Math.sin(along) / contour.aspect;
+  const ellipse = contour.radius / Math.sqrt(across * across + down * down);
   return ellipse * Math.max(0.35, wave) - distance;
 }
 

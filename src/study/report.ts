@@ -20,23 +20,30 @@ function dateOf(created: string): string {
   return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
+/** A probability to three places, none of which may claim certainty. */
+function probability(value: number): string {
+  if (value > 0 && value < 5e-4) return "&lt; 0.001";
+  if (value < 1 && value > 0.9995) return "&gt; 0.999";
+  return value.toFixed(3);
+}
+
 function picturesOf(report: StudyReport): string {
   const { image, prediction, target, errorMap, width, height } = report;
-  const range = `${formatNumber(prediction.min, 2)} to ${formatNumber(prediction.max, 3)}`;
-  const key = (color: string) => `<span class="key" style="background:${color}"></span>`;
+  const key = (color: string, text: string) =>
+    `<span class="pair"><span class="key" style="background:${color}"></span>${text}</span>`;
   const figure = (id: string, png: Uint8Array, title: string, caption: string) =>
     `<figure>${drawPicture({ id: `picture-${id}`, label: title, width, height }, png)}` +
     `<figcaption><b>${title}</b>${caption}</figcaption></figure>`;
   return [
-    '<div class="pictures">',
+    `<div class="pictures" style="--count:${image === undefined ? 3 : 4}">`,
     image === undefined ? "" : figure("image", image.png, "Image", escapeText(image.name)),
-    figure("prediction", prediction.png, "Prediction", `${escapeText(prediction.name)}, ${range}`),
+    figure("prediction", prediction.png, "Prediction", escapeText(prediction.name)),
     figure("target", target.png, "Target", escapeText(target.name)),
     figure(
       "error",
       errorMap.png,
       "Error",
-      `prediction − target: ${key("#b2182b")}too much, ${key("#2166ac")}too little`,
+      `prediction − target: ${key("#b2182b", "too much,")} ${key("#2166ac", "too little")}`,
     ),
     "</div>",
   ].join("");
@@ -55,7 +62,7 @@ function factsOf({ backend, width, height, target, prediction, losses }: StudyRe
       ["Device", escapeText(backend.device)],
       ["Pixels", `${width} × ${height}`],
       ["Foreground", formatPercent(target.foregroundShare)],
-      ["Prediction", `${formatNumber(prediction.min, 2)} – ${formatNumber(prediction.max, 3)}`],
+      ["Prediction", `${probability(prediction.min)} – ${probability(prediction.max)}`],
     ],
     "overview",
   );

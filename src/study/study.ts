@@ -1,6 +1,6 @@
 /** A study: many losses on one prediction and target, measured, checked and drawn. */
 import { SegtapeError, ShapeError } from "../errors.ts";
-import { encodePng } from "../io/png.ts";
+import { encodePng } from "../io/png-encode.ts";
 import type { Loss } from "../losses/shared/define-loss.ts";
 import { gradientImage } from "./colormap.ts";
 import { lossCurves } from "./loss-curves.ts";

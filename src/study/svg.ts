@@ -21,7 +21,7 @@ export interface LineChart {
   readonly xRange?: readonly [number, number];
   /** Ends of the vertical axis; lines are clipped there. Default: those of the data, rounded. */
   readonly yRange?: readonly [number, number];
-  /** Drawing units, pixels at full size. Default 360 x 240. */
+  /** Drawing units, pixels at full size. Default 360 x 270. */
   readonly width?: number;
   readonly height?: number;
   /** Prefix of the ids inside; unique on a page with several charts. Default "chart". */
@@ -142,7 +142,7 @@ export function lineChart(chart: LineChart): string {
     yLabel,
     series,
     width = 360,
-    height = 240,
+    height = 270,
     id = "chart",
     standalone = false,
   } = chart;

@@ -8,7 +8,7 @@ export interface LossCurves {
   readonly loss: { readonly background: readonly number[]; readonly foreground: readonly number[] };
   /** Derivative of the loss at each probability. */
   readonly gradient: { readonly background: readonly number[]; readonly foreground: readonly number[] };
-  /** What `gradient` is taken by. Default "probabilities". */
+  /** What `gradient` is taken by. Default "logits". */
   readonly gradientOf?: "logits" | "probabilities";
 }
 

@@ -3,14 +3,14 @@ import type { HostArray } from "../array.ts";
 import { gradients } from "../autodiff/vjp.ts";
 import { topologicalOrder } from "../graph/linearize.ts";
 import { type Node, withSites } from "../graph/node.ts";
-import { runNode } from "../run/reference/kernels.ts";
 import { realize } from "../run/evaluate.ts";
+import { runNode } from "../run/reference/kernels.ts";
 import { Tensor } from "../tensor.ts";
 import { callWithVariables, type ScalarFunction } from "./grad.ts";
 
-/** The first operation whose result was NaN or infinite though what it read was finite. */
+/** The first operation whose result was NaN though nothing that it read was, or infinite though all of it was finite. */
 export interface Anomaly {
-  /** Name of the op. */
+  /** Name of the op; `input` where the data given hold a NaN. */
   readonly op: string;
   /** Whether it belongs to the value or to the gradient. */
   readonly pass: "value" | "gradient";
@@ -31,18 +31,50 @@ export interface AnomalyOptions {
   readonly precision?: "float32" | "float64";
 }
 
-/** The nearest frame outside the engine: the line in the user's (or the loss's) own code. */
+/** What a frame of the engine itself contains: everything else is the user's code, or a loss. */
+const ENGINE = engineFrames(decodeURIComponent(new URL(import.meta.url).pathname));
+
+function engineFrames(here: string): string[] {
+  const own = /transform\/anomaly\.[tj]s$/;
+  if (own.test(here)) {
+    const root = here.replace(own, "");
+    const folders = ["graph/", "ops/", "autodiff/", "transform/", "scalar/"];
+    return [...folders, "tensor.", "create.", "functions."].map((part) => root + part);
+  }
+  // Built, the whole package shares a folder: losses cannot be told from the engine, only the user's code can.
+  return [here.replace(/(chunks\/)?[^/]*$/, "")];
+}
+
+/** How far up the stack the user's line may be: V8's own limit of 10 is too near for a compound loss. */
+const FRAMES = 60;
+
+/** The nearest line outside the engine. */
 function callSite(): string | undefined {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = FRAMES;
   const frames = (new Error().stack ?? "").split("\n").slice(1);
-  const inner = /[/\\](graph|ops|autodiff|transform|scalar)[/\\][^/\\]*$|[/\\]tensor\.[tj]s/;
-  const frame = frames.find((line) => !inner.test(line.replace(/:\d+:\d+\)?$/, "")));
+  Error.stackTraceLimit = limit;
+  const frame = frames.find(
+    (line) => /:\d+:\d+\)?$/.test(line) && !ENGINE.some((part) => line.includes(part)),
+  );
   return frame?.match(/\(?([^\s()]+:\d+):\d+\)?$/)?.[1];
 }
 
 const isBad = (x: number) => !Number.isFinite(x);
 
-function describe(node: Node, pass: "value" | "gradient", result: HostArray, inputs: readonly HostArray[]): Anomaly {
-  const index = result.findIndex(isBad);
+/** A NaN among numbers, or an infinity among finite ones: here it was born, and not passed on. */
+function isBirth(result: HostArray, inputs: readonly HostArray[]): boolean {
+  if (result.some(Number.isNaN)) return !inputs.some((data) => data.some(Number.isNaN));
+  return result.some(isBad) && !inputs.some((data) => data.some(isBad));
+}
+
+function describe(
+  node: Node,
+  pass: "value" | "gradient",
+  result: HostArray,
+  inputs: readonly HostArray[],
+): Anomaly {
+  const index = result.findIndex(result.some(Number.isNaN) ? Number.isNaN : isBad);
   const reads = node.op.kind === "map" ? inputs.map((data) => data[index]) : [];
   const read = reads.length === 0 ? "" : ` from (${reads.map((x) => x.toPrecision(6)).join(", ")})`;
   const where = node.site === undefined ? "" : `, recorded at ${node.site}`;
@@ -55,6 +87,13 @@ function describe(node: Node, pass: "value" | "gradient", result: HostArray, inp
     site: node.site,
     message: `${node.op.name} gave ${result[index]} at element ${index}${read} in the ${pass}${where}`,
   };
+}
+
+function describeData(argument: number, data: HostArray): Anomaly {
+  const index = data.findIndex(Number.isNaN);
+  const holder = argument < 0 ? "a tensor that the function captured" : `argument ${argument}`;
+  const message = `${holder} holds NaN at element ${index}`;
+  return { op: "input", pass: "value", index, value: data[index], inputs: [], site: undefined, message };
 }
 
 /**
@@ -85,15 +124,23 @@ export async function detectAnomaly<A extends readonly unknown[]>(
   const single = options.precision !== "float64";
   for (const node of topologicalOrder([output, ...grads], (x) => x.value !== null)) {
     if (node.value !== null) {
-      values.set(node, single ? Float32Array.from(node.value) : node.value);
+      const data = single ? Float32Array.from(node.value) : node.value;
+      values.set(node, data);
+      // An infinity may be meant (a masked logit); a NaN in the data is the answer to the question.
+      if (data.some(Number.isNaN))
+        return describeData(
+          args.findIndex((arg) => arg instanceof Tensor && arg.node === node),
+          data,
+        );
       continue;
     }
     const inputs = node.inputs.map((input) => values.get(input) as HostArray);
     const exact = runNode(node, inputs);
     const result = single ? Float32Array.from(exact) : exact;
     values.set(node, result);
-    const deliberate = node.op.kind === "leaf" || node.op.name === "pad";
-    if (!deliberate && result.some(isBad) && !inputs.some((data) => data.some(isBad))) {
+    // Leaves and the fill of a move hold what they were told to.
+    const deliberate = node.op.kind === "leaf" || node.op.kind === "move";
+    if (!deliberate && isBirth(result, inputs)) {
       return describe(node, forward.has(node) ? "value" : "gradient", result, inputs);
     }
   }

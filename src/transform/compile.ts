@@ -29,7 +29,8 @@ export function placeholder(shape: Shape): Node {
 
 function collect(tree: TensorTree, into: Tensor[]): Tensor[] {
   if (tree instanceof Tensor) into.push(tree);
-  else if (typeof tree === "object" && tree !== null) for (const part of Object.values(tree)) collect(part, into);
+  else if (typeof tree === "object" && tree !== null)
+    for (const part of Object.values(tree)) collect(part, into);
   // Whatever else stands in a result would be frozen at its first value: better to say so.
   else asTensor(tree, "compile", "a part of the result");
   return into;
@@ -42,7 +43,9 @@ function rebuild(tree: TensorTree, values: Iterator<HostArray>): TensorTree {
     return new Tensor(node);
   }
   if (Array.isArray(tree)) return tree.map((part: TensorTree) => rebuild(part, values));
-  return Object.fromEntries(Object.entries(tree).map(([name, part]) => [name, rebuild(part as TensorTree, values)]));
+  return Object.fromEntries(
+    Object.entries(tree).map(([name, part]) => [name, rebuild(part as TensorTree, values)]),
+  );
 }
 
 function trace(f: (...args: Tensor[]) => TensorTree, args: readonly Tensor[]): Trace {

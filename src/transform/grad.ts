@@ -3,9 +3,9 @@ import { gradients, vjp } from "../autodiff/vjp.ts";
 import { GradientError, OptionError } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
 import type { OpRow } from "../graph/row.ts";
+import { mul } from "../ops/arithmetic.ts";
 import { alias, stopGradient as stopNode } from "../ops/functions.ts";
 import { record, row } from "../ops/make.ts";
-import { mul } from "../ops/arithmetic.ts";
 import { sum } from "../ops/reduce.ts";
 import { formatShape, sameShape } from "../shape.ts";
 import { asTensor, Tensor } from "../tensor.ts";
@@ -73,10 +73,10 @@ function checkPositions(positions: readonly number[]): void {
  * await grad.data(); // [2, 4, 6]
  * ```
  */
-export function valueAndGrad<A extends readonly unknown[] = Tensor[], const N extends number | readonly number[] = 0>(
-  f: ScalarFunction<A>,
-  options: GradOptions<N> = {},
-): (...args: A) => { value: Tensor; grad: Gradients<N> } {
+export function valueAndGrad<
+  A extends readonly unknown[] = Tensor[],
+  const N extends number | readonly number[] = 0,
+>(f: ScalarFunction<A>, options: GradOptions<N> = {}): (...args: A) => { value: Tensor; grad: Gradients<N> } {
   const argnums: number | readonly number[] = options.argnums ?? 0;
   const positions = typeof argnums === "number" ? [argnums] : argnums.slice();
   checkPositions(positions);
@@ -119,12 +119,15 @@ export function hvp(f: ScalarFunction<[Tensor]>): (x: Tensor, v: Tensor) => Tens
   return (x, v) => {
     const { output, variables } = callWithVariables("hvp", f, [x], [0]);
     if (!sameShape(x.shape, v.shape)) {
-      throw new GradientError(`hvp: v is ${formatShape(v.shape)}, expected the shape of x, ${formatShape(x.shape)}`, {
-        op: "hvp",
-        argument: "v",
-        given: formatShape(v.shape),
-        expected: formatShape(x.shape),
-      });
+      throw new GradientError(
+        `hvp: v is ${formatShape(v.shape)}, expected the shape of x, ${formatShape(x.shape)}`,
+        {
+          op: "hvp",
+          argument: "v",
+          given: formatShape(v.shape),
+          expected: formatShape(x.shape),
+        },
+      );
     }
     const [gradient] = gradients(output.node, variables, "hvp");
     const along = sum(mul(gradient, stopNode(v.node)));
@@ -190,7 +193,12 @@ function checked(cotangent: Tensor | null, input: Node, position: number): Node 
   if (!sameShape(cotangent.shape, input.shape)) {
     throw new GradientError(
       `customVjp: cotangent ${position} is ${formatShape(cotangent.shape)}, expected ${formatShape(input.shape)}`,
-      { op: "customVjp", argument: "backward", given: formatShape(cotangent.shape), expected: formatShape(input.shape) },
+      {
+        op: "customVjp",
+        argument: "backward",
+        given: formatShape(cotangent.shape),
+        expected: formatShape(input.shape),
+      },
     );
   }
   return cotangent.node;
@@ -201,9 +209,16 @@ function checked(cotangent: Tensor | null, input: Node, position: number): Node 
  *
  * @returns the cotangent of each argument
  */
-export function vjpOf<A extends readonly Tensor[]>(f: (...args: A) => Tensor): (args: A, cotangent: Tensor) => Tensor[] {
+export function vjpOf<A extends readonly Tensor[]>(
+  f: (...args: A) => Tensor,
+): (args: A, cotangent: Tensor) => Tensor[] {
   return (args, cotangent) => {
-    const { output, variables } = callWithVariables("vjpOf", f, args, args.map((_, i) => i));
+    const { output, variables } = callWithVariables(
+      "vjpOf",
+      f,
+      args,
+      args.map((_, i) => i),
+    );
     return vjp(output.node, variables, cotangent.node).map((node) => new Tensor(node));
   };
 }

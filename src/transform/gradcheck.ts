@@ -1,11 +1,12 @@
 /** `gradcheck` for tensors: the oracle is the reference executor, whatever runs otherwise. */
+
+import type { HostArray } from "../array.ts";
 import { checkGradients, type GradcheckResult, type Oracle } from "../autodiff/gradcheck.ts";
 import { gradients } from "../autodiff/vjp.ts";
-import type { HostArray } from "../array.ts";
 import { isArgument, linearize, topologicalOrder } from "../graph/linearize.ts";
 import type { Node } from "../graph/node.ts";
-import { alias, floor, stopGradient } from "../ops/functions.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
+import { alias, floor, stopGradient } from "../ops/functions.ts";
 import { ramp, reshape } from "../ops/movement.ts";
 import { sum } from "../ops/reduce.ts";
 import { runnerOf } from "../run/backends.ts";
@@ -48,9 +49,18 @@ function weighted(x: Node): Node {
   return sum(mul(flat, add(sub(i, floor(i)), 0.5)));
 }
 
-function target(f: (...args: Tensor[]) => Tensor, args: readonly Node[], positions: readonly number[], order: 1 | 2) {
+function target(
+  f: (...args: Tensor[]) => Tensor,
+  args: readonly Node[],
+  positions: readonly number[],
+  order: 1 | 2,
+) {
   const variables = args.map((node) => alias(node));
-  const output = asTensor(f(...variables.map((node) => new Tensor(node))), "gradcheck", "the result of f").node;
+  const output = asTensor(
+    f(...variables.map((node) => new Tensor(node))),
+    "gradcheck",
+    "the result of f",
+  ).node;
   const scalar = output.shape.length === 0 ? output : weighted(output);
   const chosen = positions.map((position) => variables[position]);
   if (order === 1) return { value: scalar, grads: gradients(scalar, chosen, "gradcheck") };
@@ -69,7 +79,12 @@ function dataFor(args: readonly Node[], places: readonly Node[], data: readonly 
 }
 
 /** Gives every node that derivatives take as constant its value at the point: from here on it is an argument. */
-async function hold(runner: Runner, output: Node, places: readonly Node[], point: readonly HostArray[]): Promise<void> {
+async function hold(
+  runner: Runner,
+  output: Node,
+  places: readonly Node[],
+  point: readonly HostArray[],
+): Promise<void> {
   const constant = topologicalOrder([output], isArgument).filter(
     (node) => node.op.vjp === null && node.inputs.length > 0 && !isArgument(node),
   );
@@ -99,7 +114,13 @@ export async function gradcheck(
   args: readonly Tensor[],
   options: GradcheckOptions = {},
 ): Promise<GradcheckResult> {
-  const { argnums = args.map((_, i) => i), eps = 1e-4, tolerance = 1e-6, directions = 4, elements = 64 } = options;
+  const {
+    argnums = args.map((_, i) => i),
+    eps = 1e-4,
+    tolerance = 1e-6,
+    directions = 4,
+    elements = 64,
+  } = options;
   const { order = 1, holdConstants = false } = options;
   const positions = typeof argnums === "number" ? [argnums] : argnums;
   const nodes = args.map((arg, i) => asTensor(arg, "gradcheck", `argument ${i}`).node);

@@ -23,7 +23,11 @@ export interface TapeOptions {
  * recorded.print(); // forward: logits, sigmoid, sum; backward: ...
  * ```
  */
-export function tape<A extends readonly unknown[]>(f: ScalarFunction<A>, args: A, options: TapeOptions = {}): Tape {
+export function tape<A extends readonly unknown[]>(
+  f: ScalarFunction<A>,
+  args: A,
+  options: TapeOptions = {},
+): Tape {
   const positions = args.flatMap((arg, i) => (arg instanceof Tensor ? [i] : []));
   const name = (k: number) => options.names?.[k] ?? `x${k}`;
   const { output, variables } = callWithVariables("tape", f, args, positions);

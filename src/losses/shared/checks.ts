@@ -47,12 +47,15 @@ function badValue(loss: string, argument: string, expected: string) {
 /** `[n, c, ...space]` with at least one spatial axis. */
 export function checkPrediction(loss: string, prediction: Tensor, probabilities: boolean): void {
   if (prediction.rank < 3) {
-    throw new ShapeError(`${loss}: prediction is ${formatShape(prediction.shape)}, expected [n, c, ...space]`, {
-      op: loss,
-      argument: "prediction",
-      given: formatShape(prediction.shape),
-      expected: "[n, c, ...space]",
-    });
+    throw new ShapeError(
+      `${loss}: prediction is ${formatShape(prediction.shape)}, expected [n, c, ...space]`,
+      {
+        op: loss,
+        argument: "prediction",
+        given: formatShape(prediction.shape),
+        expected: "[n, c, ...space]",
+      },
+    );
   }
   if (probabilities) {
     const complain = badValue(loss, "prediction", 'a probability in 0 .. 1 (or input: "logits")');
@@ -132,8 +135,14 @@ export function checkPixelWeights(loss: string, weights: Tensor, prediction: Sha
   checkData(weights, "weight", (w) => w >= 0 && Number.isFinite(w), complain);
 }
 
-/** One weight a class. */
-export function checkClassWeights(loss: string, weights: readonly number[], channels: number, mode: Mode): void {
+/** One weight a class, and one above 0 among the classes that count. */
+export function checkClassWeights(
+  loss: string,
+  weights: readonly number[],
+  channels: number,
+  mode: Mode,
+  includeBackground: boolean,
+): void {
   if (mode === "binary") {
     throw new OptionError(`${loss}: classWeights needs several classes, but mode is "binary"`, {
       op: loss,
@@ -143,11 +152,25 @@ export function checkClassWeights(loss: string, weights: readonly number[], chan
     });
   }
   if (weights.length !== channels) {
-    throw new OptionError(`${loss}: classWeights has ${weights.length} weights, expected ${channels}, one a channel`, {
-      op: loss,
-      argument: "classWeights",
-      given: `[${weights.join(", ")}]`,
-      expected: `${channels} weights`,
-    });
+    throw new OptionError(
+      `${loss}: classWeights has ${weights.length} weights, expected ${channels}, one a channel`,
+      {
+        op: loss,
+        argument: "classWeights",
+        given: `[${weights.join(", ")}]`,
+        expected: `${channels} weights`,
+      },
+    );
+  }
+  if (!includeBackground && weights.slice(1).every((weight) => weight === 0)) {
+    throw new OptionError(
+      `${loss}: classWeights is 0 for every class but the background, expected one above 0`,
+      {
+        op: loss,
+        argument: "classWeights",
+        given: `[${weights.join(", ")}]`,
+        expected: "a weight above 0 for a class that counts",
+      },
+    );
   }
 }

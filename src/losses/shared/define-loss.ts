@@ -2,7 +2,14 @@
 import { OptionError, ShapeError } from "../../errors.ts";
 import { formatShape } from "../../shape.ts";
 import { Tensor } from "../../tensor.ts";
-import { type OptionSpec, resolveOptions, SHARED, type SharedName, type SharedOptions, type SmoothOptions } from "./options.ts";
+import {
+  type OptionSpec,
+  resolveOptions,
+  SHARED,
+  type SharedName,
+  type SharedOptions,
+  type SmoothOptions,
+} from "./options.ts";
 import { Pixels } from "./pixels.ts";
 import { reduceLoss } from "./reduce.ts";
 
@@ -35,7 +42,12 @@ export interface LossDefinition<Own extends object> {
   /** Shared options that the loss honours. @defaultValue all but the smoothing terms */
   readonly shared?: readonly SharedName[];
   /** Options of its own (or a default of `smooth`), each with its default. */
-  readonly options?: { readonly [K in OwnName<Own>]-?: OptionSpec };
+  readonly options?: { readonly [K in OwnName<Own>]-?: OptionSpec } & {
+    /** Only where it does not follow `smooth`. */
+    readonly smoothNumerator?: OptionSpec;
+    /** Only where it does not follow `smooth`. */
+    readonly smoothDenominator?: OptionSpec;
+  };
 }
 
 /** What a body may ask for beside the pixels. */
@@ -89,7 +101,12 @@ export const EVERY_LOSS: readonly SharedName[] = [
 export const PIXEL_LOSS: readonly SharedName[] = EVERY_LOSS.filter((name) => name !== "aggregate");
 
 /** Options of losses that are a ratio of sums. */
-export const REGION_LOSS: readonly SharedName[] = [...EVERY_LOSS, "smooth", "smoothNumerator", "smoothDenominator"];
+export const REGION_LOSS: readonly SharedName[] = [
+  ...EVERY_LOSS,
+  "smooth",
+  "smoothNumerator",
+  "smoothDenominator",
+];
 
 /** `"n c ..."`: the only layout there is so far; anything else is a mistake worth naming. */
 function checkLayout(name: string, argument: string, layout: string | undefined): void {
@@ -112,7 +129,9 @@ function checkResult(name: string, result: unknown, pixels: Pixels): Tensor {
   }
   const [, c, ...space] = result.shape;
   const fits =
-    result.rank < 2 || (result.rank === 2 && (c === 1 || c === pixels.shape[1])) || space.join() === pixels.space.join();
+    result.rank < 2 ||
+    (result.rank === 2 && (c === 1 || c === pixels.shape[1])) ||
+    space.join() === pixels.space.join();
   if (!fits) {
     const expected = `[n, c, ...space] like ${formatShape(pixels.shape)}, [n, c], [n] or a scalar`;
     throw new ShapeError(`${name}: the body returned ${formatShape(result.shape)}, expected ${expected}`, {
@@ -157,13 +176,16 @@ export function defineLoss<Own extends object = Record<never, never>>(
   const own = (definition.options ?? {}) as Readonly<Record<string, OptionSpec>>;
   const specs: Record<string, OptionSpec> = {};
   for (const option of shared) specs[option] = SHARED[option];
-  for (const [option, spec] of Object.entries(own)) specs[option] = option in specs ? { ...specs[option], ...spec } : spec;
+  for (const [option, spec] of Object.entries(own))
+    specs[option] = option in specs ? { ...specs[option], ...spec } : spec;
 
   const loss = (prediction: Tensor, target: Tensor, options: Own & SharedOptions = {} as Own): Tensor => {
     const resolved = resolveOptions(name, specs, options as Record<string, unknown>);
     const sharedOptions = resolved as SharedOptions;
     const pixels = new Pixels(name, prediction, target, sharedOptions);
-    const given = Object.fromEntries(Object.entries(options).filter(([option]) => option in SHARED)) as SharedOptions;
+    const given = Object.fromEntries(
+      Object.entries(options).filter(([option]) => option in SHARED),
+    ) as SharedOptions;
     const values = body(pixels, resolved as Parameters<LossBody<Own>>[1], { prediction, target, given });
     return reduceLoss(checkResult(name, values, pixels), pixels, sharedOptions.reduction ?? "mean");
   };

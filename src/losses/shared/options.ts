@@ -6,7 +6,8 @@ import type { Tensor } from "../../tensor.ts";
 export type InputKind = "logits" | "probabilities";
 /** How channels relate: one foreground channel, classes that exclude each other, or independent classes. */
 export type Mode = "binary" | "multiclass" | "multilabel";
-export type Reduction = "mean" | "sum" | "none";
+/** To one number (`mean`, `sum`), to the mean of each image `[n]` (`image`), or not at all. */
+export type Reduction = "mean" | "sum" | "image" | "none";
 export type Aggregate = "image" | "batch";
 
 /** Options that every loss reads the same way; one that a loss cannot honour is refused, never ignored. */
@@ -77,8 +78,12 @@ function weightsOf(value: unknown): string | null {
 /** Shared options by name. A loss lists those that it honours. */
 export const SHARED: Readonly<Record<SharedName, OptionSpec>> = {
   input: choice(["logits", "probabilities"], "logits", "what the prediction holds"),
-  mode: choice(["binary", "multiclass", "multilabel"], undefined, "how channels relate; by default by their number"),
-  reduction: choice(["mean", "sum", "none"], "mean", "how single values become the result"),
+  mode: choice(
+    ["binary", "multiclass", "multilabel"],
+    undefined,
+    "how channels relate; by default by their number",
+  ),
+  reduction: choice(["mean", "sum", "image", "none"], "mean", "how single values become the result"),
   aggregate: choice(["image", "batch"], "image", "over what a ratio is taken"),
   classWeights: { default: undefined, doc: "one weight a class", check: weightsOf },
   ignoreIndex: { default: undefined, doc: "target value of pixels that count nowhere" },
@@ -131,14 +136,16 @@ function checkOption(loss: string, name: string, value: unknown, spec: OptionSpe
     checkNumber(loss, name, value, spec);
   } else if (spec.choices !== undefined) {
     const words = spec.choices.map((word) => `"${word}"`).join(", ");
-    if (!spec.choices.includes(value as string)) refuse(loss, name, value, takesNumbers(spec) ? `${words} or ${range(spec)}` : words);
+    if (!spec.choices.includes(value as string))
+      refuse(loss, name, value, takesNumbers(spec) ? `${words} or ${range(spec)}` : words);
   } else if (takesNumbers(spec)) {
     refuse(loss, name, value, range(spec));
   } else if (typeof spec.default === "boolean") {
     if (typeof value !== "boolean") refuse(loss, name, value, "true or false");
   } else if (typeof spec.default === "object") {
     // Options of a part of a compound loss; the part checks them itself.
-    if (typeof value !== "object" || value === null || Array.isArray(value)) refuse(loss, name, value, "an object of options");
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      refuse(loss, name, value, "an object of options");
   }
 }
 

@@ -2,7 +2,7 @@
 import { oneHot } from "../../create.ts";
 import { OptionError } from "../../errors.ts";
 import type { Shape } from "../../shape.ts";
-import { type Axes, asTensor, Tensor, tensor } from "../../tensor.ts";
+import { asTensor, type Tensor, tensor } from "../../tensor.ts";
 import * as checks from "./checks.ts";
 import type { Mode, SharedOptions } from "./options.ts";
 
@@ -35,7 +35,9 @@ export class Pixels {
     const mode = checks.checkMode(loss, options.mode, channels);
     const indexed = checks.checkTargetShape(loss, prediction.shape, target.shape, mode);
     checks.checkTargetValues(loss, target, indexed ? channels : null, ignoreIndex);
-    if (classWeights !== undefined) checks.checkClassWeights(loss, classWeights, channels, mode);
+    if (classWeights !== undefined) {
+      checks.checkClassWeights(loss, classWeights, channels, mode, includeBackground);
+    }
     if (pixelWeights !== undefined) checks.checkPixelWeights(loss, pixelWeights, prediction.shape);
     if (!includeBackground && channels === 1) refuseBackground(loss);
     if (ignoreIndex !== undefined && mode === "multiclass" && !indexed) refuseIgnore(loss, ignoreIndex);
@@ -50,9 +52,11 @@ export class Pixels {
     const valid = ignoreIndex === undefined ? null : labels.notEqual(ignoreIndex);
     const shares = indexed ? oneHot(target, channels) : valid === null ? target : valid.where(target, 0);
     this.g = this.#drop(shares);
-    const weight = valid === null ? (pixelWeights ?? null) : pixelWeights === undefined ? valid : valid.mul(pixelWeights);
+    const weight =
+      valid === null ? (pixelWeights ?? null) : pixelWeights === undefined ? valid : valid.mul(pixelWeights);
     this.weight = weight === null ? null : this.#drop(weight);
-    this.classWeights = classWeights === undefined ? null : includeBackground ? classWeights : classWeights.slice(1);
+    this.classWeights =
+      classWeights === undefined ? null : includeBackground ? classWeights : classWeights.slice(1);
     const first = options.aggregate === "batch" ? 0 : 2;
     this.#sumAxes = prediction.shape.map((_, axis) => axis).filter((axis) => axis !== 1 && axis >= first);
   }
@@ -75,7 +79,9 @@ export class Pixels {
   /** log p, from logits where there are any: finite wherever they are. */
   get logP(): Tensor {
     if (this.#logits === null) return this.p.safeLog();
-    return this.mode === "multiclass" ? this.#drop(this.#logits.logSoftmax(1)) : this.#drop(this.#logits.logSigmoid());
+    return this.mode === "multiclass"
+      ? this.#drop(this.#logits.logSoftmax(1))
+      : this.#drop(this.#logits.logSigmoid());
   }
 
   /** log (1 - p), likewise. */
@@ -157,12 +163,15 @@ function refuseBackground(loss: string): never {
 }
 
 function refuseIgnore(loss: string, ignoreIndex: number): never {
-  throw new OptionError(`${loss}: ignoreIndex is ${ignoreIndex} for a one-hot target, expected class indices [n, ...space]`, {
-    op: loss,
-    argument: "ignoreIndex",
-    given: String(ignoreIndex),
-    expected: "class indices [n, ...space]",
-  });
+  throw new OptionError(
+    `${loss}: ignoreIndex is ${ignoreIndex} for a one-hot target, expected class indices [n, ...space]`,
+    {
+      op: loss,
+      argument: "ignoreIndex",
+      given: String(ignoreIndex),
+      expected: "class indices [n, ...space]",
+    },
+  );
 }
 
 /** @internal The weights of classes as a tensor that broadcasts over `[n, c, ...]`. */

@@ -4,6 +4,10 @@ import type { Tensor } from "../../tensor.ts";
 import type { Reduction } from "./options.ts";
 import { classWeightTensor, type Pixels, ratio } from "./pixels.ts";
 
+/** Everything, or everything of an image. */
+const meanAxes = (values: Tensor, reduction: Reduction): number[] =>
+  values.shape.map((_, axis) => axis).slice(reduction === "image" ? 1 : 0);
+
 /**
  * Values of pixels and classes, `[n, c, ...space]`.
  *
@@ -16,15 +20,16 @@ function reducePixels(values: Tensor, pixels: Pixels, reduction: Reduction): Ten
   const weigh = (x: Tensor) => [weight, classes].reduce<Tensor>((y, w) => (w === null ? y : y.mul(w)), x);
   const exclusive = mode === "multiclass";
   if (reduction === "none") return exclusive ? weigh(values).sum(1) : weigh(values);
-  const total = weigh(values).sum();
-  if (reduction === "sum") return total;
+  if (reduction === "sum") return weigh(values).sum();
+  const axes = meanAxes(values, reduction);
+  const total = weigh(values).sum(axes);
   const byClass = classes !== null || droppedBackground || (weight?.shape[1] ?? 1) > 1;
   const [n, , ...space] = values.shape;
   // What each weight belongs to: a pixel through its class, a pixel, or a pixel and channel.
   const each = !exclusive ? ones(values.shape) : byClass ? g : ones([n, 1, ...space]);
   return weight === null && !(exclusive && byClass) && classes === null
-    ? total.div(each.size)
-    : ratio(total, weigh(each).sum(), 0);
+    ? total.div(each.size / total.size)
+    : ratio(total, weigh(each).sum(axes), 0);
 }
 
 /** Values of images and classes, `[n, c]`; of exclusive classes summed already, `[n, 1]`. */
@@ -33,14 +38,20 @@ function reduceClasses(values: Tensor, { classWeights }: Pixels, reduction: Redu
   const weighted = applies ? values.mul(classWeightTensor(classWeights, 2)) : values;
   if (reduction === "none") return weighted;
   if (reduction === "sum") return weighted.sum();
-  if (!applies) return weighted.mean();
-  const total = classWeights.reduce((sum, w) => sum + w, 0);
-  return weighted.sum(1).div(total).mean();
+  const images = applies
+    ? weighted.sum(1).div(classWeights.reduce((sum, w) => sum + w, 0))
+    : weighted.mean(1);
+  return reduction === "image" ? images : images.mean();
 }
 
 /** Reduces by rank: `[n, c, ...space]` pixels, `[n, c]` classes, `[n]` images, or already a scalar. */
 export function reduceLoss(values: Tensor, pixels: Pixels, reduction: Reduction): Tensor {
   if (values.rank === 0) return values;
-  if (values.rank === 1) return reduction === "none" ? values : reduction === "sum" ? values.sum() : values.mean();
-  return values.rank === 2 ? reduceClasses(values, pixels, reduction) : reducePixels(values, pixels, reduction);
+  if (values.rank === 1) {
+    if (reduction === "sum") return values.sum();
+    return reduction === "mean" ? values.mean() : values;
+  }
+  return values.rank === 2
+    ? reduceClasses(values, pixels, reduction)
+    : reducePixels(values, pixels, reduction);
 }

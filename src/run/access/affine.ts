@@ -1,7 +1,7 @@
 /**
  * Index arithmetic of a stage: affine forms over loop variables, and whole quotients where a reshape or a gap
- * leaves no affine form. Forms are simplified as they are made (ranges decide what a division can drop), so that
- * the common chains of moves come out as plain strides.
+ * leaves no affine form. Forms are simplified as they are made (ranges decide what a division can drop), so
+ * that the common chains of moves come out as plain strides.
  */
 
 /** A loop's counter, or the floor of a form over a positive integer. */
@@ -110,7 +110,9 @@ export class IndexSpace {
       const { quotient } = variable;
       const by =
         replaced.get(variable) ??
-        (quotient === null ? formOf(variable) : this.divide(this.substitute(quotient.of, replaced), quotient.by));
+        (quotient === null
+          ? formOf(variable)
+          : this.divide(this.substitute(quotient.of, replaced), quotient.by));
       result = combine(result, by, step);
     }
     const known = this.#known.get(formKey(form));
@@ -132,7 +134,12 @@ export class IndexSpace {
     let variable = this.#quotients.get(key);
     if (variable === undefined) {
       const { min, max } = this.range(of);
-      variable = { id: this.#count++, min: Math.floor(min / by), max: Math.floor(max / by), quotient: { of, by } };
+      variable = {
+        id: this.#count++,
+        min: Math.floor(min / by),
+        max: Math.floor(max / by),
+        quotient: { of, by },
+      };
       this.#quotients.set(key, variable);
     }
     return variable;

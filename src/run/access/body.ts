@@ -1,6 +1,7 @@
 /**
- * A stage's body: everything between its output and the stored tensors that it reads, as one scalar expression.
- * Moves become index forms, maps become parts of the expression; executors print or emit what is left.
+ * A stage's body: everything between its output and the stored tensors that it reads, as one scalar
+ * expression. Moves become index forms, maps become parts of the expression; executors print or emit what is
+ * left.
  */
 import type { Node } from "../../graph/node.ts";
 import type { ContractionRow, FoldRow, LeafRow, MapRow, MoveRow } from "../../graph/row.ts";
@@ -77,15 +78,25 @@ export class Atoms {
   }
 }
 
-/** A generated leaf as `start + sum of step * coordinate`, taken apart by asking it where it starts and steps. */
+/**
+ * A generated leaf as `start + sum of step * coordinate`, taken apart by asking it where it starts and steps.
+ */
 export function affineLeaf(node: Node): { start: number; steps: readonly number[] } {
   const { generate } = node.op as LeafRow;
   if (generate === undefined) throw new Error(`${node.op.name} has no values of its own`);
   const origin = node.shape.map(() => 0);
   const start = generate(origin, node.attributes);
-  const steps = node.shape.map((size, axis) =>
-    size === 1 ? 0 : generate(origin.map((_, i) => (i === axis ? 1 : 0)), node.attributes) - start,
-  );
+  const steps = node.shape.map((size, axis) => {
+    const next =
+      size === 1
+        ? start
+        : generate(
+            origin.map((_, i) => (i === axis ? 1 : 0)),
+            node.attributes,
+          );
+    // Equal infinities have no difference.
+    return next === start ? 0 : next - start;
+  });
   return { start, steps };
 }
 
@@ -103,8 +114,8 @@ class Inliner {
   }
 
   value(node: Node, position: Position): Expression {
-    let values = this.#values.get(position);
-    if (values === undefined) this.#values.set(position, (values = new Map()));
+    const values = this.#values.get(position) ?? new Map<Node, Expression>();
+    this.#values.set(position, values);
     const known = values.get(node);
     if (known !== undefined) return known;
     const value = this.#isStored(node) ? this.atoms.read(node, position.flat) : this.compute(node, position);
@@ -117,7 +128,10 @@ class Inliner {
     const { op } = node;
     switch (op.kind) {
       case "map":
-        return (op as MapRow).expression(node.inputs.map((input) => this.value(input, position)), node.attributes);
+        return (op as MapRow).expression(
+          node.inputs.map((input) => this.value(input, position)),
+          node.attributes,
+        );
       case "move":
         return this.#moved(node, op, position);
       case "leaf":
@@ -135,7 +149,9 @@ class Inliner {
     const fill = s.constant(op.fill?.(node.attributes) ?? 0);
     if (source.conditions === null) return fill;
     const value = this.value(input, source.position);
-    return source.conditions.length === 0 ? value : s.select(this.atoms.inside(source.conditions), value, fill);
+    return source.conditions.length === 0
+      ? value
+      : s.select(this.atoms.inside(source.conditions), value, fill);
   }
 
   #generated(node: Node, position: Position): Expression {
@@ -151,51 +167,56 @@ class Inliner {
   }
 }
 
+/** What a body's kind decides: the reduced axes, and the term at a place of outputs and reduced axes. */
+interface Reduction {
+  readonly reduced: readonly Variable[];
+  readonly combine: Combine;
+  readonly initial: number;
+  readonly expression: Expression;
+}
+
+function foldOf(node: Node, op: FoldRow, at: readonly Affine[], inliner: Inliner): Reduction {
+  const [input] = node.inputs;
+  const axes = node.attributes.axes as readonly number[];
+  const reduced = axes.map((axis) => inliner.space.variable(input.shape[axis]));
+  const kept = at.values();
+  const place = input.shape.map((_, axis) =>
+    axes.includes(axis) ? formOf(reduced[axes.indexOf(axis)]) : (kept.next().value as Affine),
+  );
+  const expression = inliner.value(input, Position.at(inliner.space, input.shape, place));
+  return { reduced, ...op.fold, expression };
+}
+
+function contractionOf(node: Node, op: ContractionRow, at: readonly Affine[], inliner: Inliner): Reduction {
+  const { space, atoms } = inliner;
+  const shapes = node.inputs.map((input) => input.shape);
+  const { reduce, maps, weights } = op.contraction(shapes, node.shape, node.attributes);
+  const reduced = reduce.map((size) => space.variable(size));
+  const whole = [...at, ...reduced.map(formOf)];
+  const zero = s.constant(0);
+  const factors = node.inputs.map((input, k): Expression => {
+    const { position, conditions } = follow(space, maps[k], whole, input.shape);
+    if (conditions === null) return zero;
+    const value = inliner.value(input, position);
+    return conditions.length === 0 ? value : s.select(atoms.inside(conditions), value, zero);
+  });
+  if (weights !== undefined) factors.push(atoms.table(weights, formOf(reduced[reduced.length - 1])));
+  return { reduced, combine: "add", initial: 0, expression: factors.reduce((x, y) => s.mul(x, y)) };
+}
+
+function reductionOf(node: Node, at: readonly Affine[], inliner: Inliner): Reduction {
+  const { op } = node;
+  if (op.kind === "fold") return foldOf(node, op as FoldRow, at, inliner);
+  if (op.kind === "contract" || op.kind === "window")
+    return contractionOf(node, op as ContractionRow, at, inliner);
+  const expression = inliner.compute(node, Position.at(inliner.space, node.shape, at));
+  return { reduced: [], combine: "add", initial: 0, expression };
+}
+
 /** The body of a node that a stage stores, down to what `isStored`. */
 export function bodyOf(node: Node, isStored: (node: Node) => boolean): Body {
-  const space = new IndexSpace();
-  const inliner = new Inliner(space, isStored);
-  const outputs = node.shape.map((size) => space.variable(size));
-  const at = outputs.map(formOf);
-  const done = (reduced: Variable[], combine: Combine, initial: number, expression: Expression): Body => ({
-    space,
-    outputs,
-    reduced,
-    combine,
-    initial,
-    expression,
-    atoms: inliner.atoms.list,
-  });
-  const { op } = node;
-  if (op.kind === "fold") {
-    const { combine, initial } = (op as FoldRow).fold;
-    const [input] = node.inputs;
-    const axes = node.attributes.axes as readonly number[];
-    const reduced = axes.map((axis) => space.variable(input.shape[axis]));
-    const kept = at.values();
-    const inside = input.shape.map((_, axis) =>
-      axes.includes(axis) ? formOf(reduced[axes.indexOf(axis)]) : (kept.next().value as Affine),
-    );
-    return done(reduced, combine, initial, inliner.value(input, Position.at(space, input.shape, inside)));
-  }
-  if (op.kind === "contract" || op.kind === "window") {
-    const shapes = node.inputs.map((input) => input.shape);
-    const { reduce, maps, weights } = (op as ContractionRow).contraction(shapes, node.shape, node.attributes);
-    const reduced = reduce.map((size) => space.variable(size));
-    const whole = [...at, ...reduced.map(formOf)];
-    let product: Expression | null = null;
-    const times = (factor: Expression) => {
-      product = product === null ? factor : s.mul(product, factor);
-    };
-    node.inputs.forEach((input, k) => {
-      const source = follow(space, maps[k], whole, input.shape);
-      const zero = s.constant(0);
-      if (source.conditions === null) return times(zero);
-      const value = inliner.value(input, source.position);
-      times(source.conditions.length === 0 ? value : s.select(inliner.atoms.inside(source.conditions), value, zero));
-    });
-    if (weights !== undefined) times(inliner.atoms.table(weights, formOf(reduced[reduced.length - 1])));
-    return done(reduced, "add", 0, product ?? s.constant(1));
-  }
-  return done([], "add", 0, inliner.compute(node, Position.at(space, node.shape, at)));
+  const inliner = new Inliner(new IndexSpace(), isStored);
+  const outputs = node.shape.map((size) => inliner.space.variable(size));
+  const reduction = reductionOf(node, outputs.map(formOf), inliner);
+  return { space: inliner.space, outputs, ...reduction, atoms: inliner.atoms.list };
 }

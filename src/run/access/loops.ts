@@ -1,4 +1,7 @@
-/** Loops of a body made fewer or shorter: neighbouring axes that every form walks as one, and blocks of long ones. */
+/**
+ * Loops of a body made fewer or shorter: neighbouring axes that every form walks as one, and blocks of long
+ * ones.
+ */
 import { type Affine, combine, constantForm, formOf, type Variable } from "./affine.ts";
 import { type Atom, Atoms, type Body, lengthOf } from "./body.ts";
 
@@ -21,6 +24,18 @@ function formsOf(atoms: readonly Atom[]): Affine[] {
   return forms;
 }
 
+function changed(atom: Atom, change: (form: Affine) => Affine): Atom {
+  switch (atom.kind) {
+    case "read":
+    case "table":
+      return { ...atom, at: change(atom.at) };
+    case "index":
+      return { ...atom, of: change(atom.of) };
+    case "inside":
+      return { ...atom, conditions: atom.conditions.map((c) => ({ ...c, form: change(c.form) })) };
+  }
+}
+
 /** The same body with variables replaced. */
 function substituted(
   body: Body,
@@ -30,17 +45,7 @@ function substituted(
 ): Body {
   const { space } = body;
   const change = (form: Affine) => space.substitute(form, replaced);
-  const atoms = body.atoms.map((atom): Atom => {
-    switch (atom.kind) {
-      case "read":
-      case "table":
-        return { ...atom, at: change(atom.at) };
-      case "index":
-        return { ...atom, of: change(atom.of) };
-      case "inside":
-        return { ...atom, conditions: atom.conditions.map((c) => ({ ...c, form: change(c.form) })) };
-    }
-  });
+  const atoms = body.atoms.map((atom) => changed(atom, change));
   return { ...body, outputs, reduced, atoms };
 }
 
@@ -81,13 +86,17 @@ function mergeGroup(
   return merged;
 }
 
-/** Merges axes of outputs, and of reductions, that every form walks in one stride; drops those of length 1. */
-export function mergeAxes(body: Body): Body {
+/**
+ * Merges axes of outputs, and of reductions, that every form walks in one stride; drops those of length 1.
+ *
+ * @param blocked - the reduced axes have been cut into blocks, and stay as they are
+ */
+export function mergeAxes(body: Body, blocked = false): Body {
   const forms = formsOf(body.atoms);
   const replaced = new Map<Variable, Affine>();
   const make = (size: number) => body.space.variable(size);
   const outputs = mergeGroup(body.outputs, forms, make, replaced);
-  const reduced = mergeGroup(body.reduced, forms, make, replaced);
+  const reduced = blocked ? body.reduced : mergeGroup(body.reduced, forms, make, replaced);
   return replaced.size === 0 ? body : substituted(body, replaced, outputs, reduced);
 }
 
@@ -134,15 +143,16 @@ function guarded(body: Body, form: Affine, size: number): Body {
 
 /** The first `count` reduced axes as output axes: one partial result for each of their elements. */
 export function partialBody(body: Body, count: number): Body {
-  return {
-    ...body,
-    outputs: [...body.outputs, ...body.reduced.slice(0, count)],
-    reduced: body.reduced.slice(count),
-  };
+  const outputs = [...body.outputs, ...body.reduced.slice(0, count)];
+  return mergeAxes({ ...body, outputs, reduced: body.reduced.slice(count) }, true);
 }
 
 /** The body that combines `partials` neighbouring elements of a stored buffer into each output. */
-export function finishBody(body: Body, buffer: { readonly shape: readonly number[] }, partials: number): Body {
+export function finishBody(
+  body: Body,
+  buffer: { readonly shape: readonly number[] },
+  partials: number,
+): Body {
   const { space } = body;
   const outputs = [space.variable(body.outputs.reduce((size, variable) => size * lengthOf(variable), 1))];
   const reduced = [space.variable(partials)];

@@ -1,4 +1,7 @@
-/** Positions in a tensor while moves are walked through: by coordinates or by flat index, whichever is at hand. */
+/**
+ * Positions in a tensor while moves are walked through: by coordinates or by flat index, whichever is at
+ * hand.
+ */
 import type { IndexMap } from "../../graph/index-map.ts";
 import { type Shape, stridesOf } from "../../shape.ts";
 import { type Affine, combine, constantForm, type IndexSpace } from "./affine.ts";
@@ -16,7 +19,12 @@ export class Position {
   #coordinates: readonly Affine[] | null;
   #flat: Affine | null;
 
-  private constructor(space: IndexSpace, shape: Shape, coordinates: readonly Affine[] | null, flat: Affine | null) {
+  private constructor(
+    space: IndexSpace,
+    shape: Shape,
+    coordinates: readonly Affine[] | null,
+    flat: Affine | null,
+  ) {
     this.#space = space;
     this.shape = shape;
     this.#coordinates = coordinates;

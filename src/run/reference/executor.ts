@@ -63,7 +63,10 @@ export class ReferencePlan implements Plan {
     const readers = this.#readers.slice();
     this.#steps.forEach((step, i) => {
       if (step === null) return;
-      values[i] = runNode(step.node, step.inputs.map((input) => values[input] as HostArray));
+      values[i] = runNode(
+        step.node,
+        step.inputs.map((input) => values[input] as HostArray),
+      );
       for (const input of step.inputs) if (--readers[input] === 0) values[input] = undefined;
     });
     return this.#outputAt.map((at) => Float64Array.from(values[at] as HostArray));

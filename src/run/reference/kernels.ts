@@ -68,8 +68,14 @@ function runFold(node: Node, op: FoldRow, [x]: Values): Float64Array {
   const shape = node.inputs[0].shape;
   const strides = stridesOf(shape);
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  const starts = offsetsOf(node.shape, kept.map((axis) => strides[axis]));
-  const steps = offsetsOf(axes.map((axis) => shape[axis]), axes.map((axis) => strides[axis]));
+  const starts = offsetsOf(
+    node.shape,
+    kept.map((axis) => strides[axis]),
+  );
+  const steps = offsetsOf(
+    axes.map((axis) => shape[axis]),
+    axes.map((axis) => strides[axis]),
+  );
   const line = new Float64Array(steps.length);
   return starts.map((start) => {
     for (let j = 0; j < line.length; j++) line[j] = x[start + steps[j]];
@@ -155,6 +161,11 @@ export function runNode(node: Node, inputs: Values): Float64Array {
       return runContraction(node, op, inputs);
     case "order":
     case "host":
-      return op.compute(inputs, node.inputs.map((input) => input.shape), node.shape, node.attributes);
+      return op.compute(
+        inputs,
+        node.inputs.map((input) => input.shape),
+        node.shape,
+        node.attributes,
+      );
   }
 }

@@ -78,8 +78,10 @@ export function lossCard(loss: StudyLoss, report: StudyReport): string {
       : `<details><summary>LaTeX</summary><pre><code>${escapeText(loss.latex)}</code></pre></details>`;
   return (
     `<article class="card" id="${idOf(loss.name)}"><header>` +
-    `<h3>${escapeText(loss.title)}${statusChip(loss)}</h3><p class="name"><code>${escapeText(loss.name)}</code>` +
-    `<span class="chip">${escapeText(loss.family)}</span></p></header><p class="summary">${escapeText(loss.summary)}</p>` +
+    `<h3>${escapeText(loss.title)}${statusChip(loss)}</h3>` +
+    `<p class="name"><code>${escapeText(loss.name)}</code>` +
+    `<span class="chip">${escapeText(loss.family)}</span></p></header>` +
+    `<p class="summary">${escapeText(loss.summary)}</p>` +
     `<pre class="formula"><code>${escapeText(loss.formula)}</code></pre>${message}${figuresOf(loss)}` +
     `${panelsOf(loss, report)}${reading}<footer>` +
     facts(

@@ -10,8 +10,8 @@ function readMap(share: number): string {
     );
   }
   if (share <= 0.1) {
-    const felt = share === 0 ? "Every pixel" : `All but ${formatPercent(share)} of the pixels`;
-    return `${felt} feel the gradient: the whole image is pulled at, easy pixels too.`;
+    const felt = share === 0 ? "Every pixel feels" : `All but ${formatPercent(share)} of the pixels feel`;
+    return `${felt} the gradient: the whole image is pulled at, easy pixels too.`;
   }
   return (
     `${formatPercent(share)} of the pixels feel next to nothing, ` +
@@ -35,7 +35,9 @@ function pullOf(curves: LossCurves, foreground: boolean): Pull | undefined {
   const { probability, gradient, gradientOf } = curves;
   const slopes = foreground ? gradient.foreground : gradient.background;
   // By the chain rule, d loss / d logit = p (1 - p) d loss / d p.
-  const pulls = probability.map((p, i) => (gradientOf === "logits" ? slopes[i] : slopes[i] * p * (1 - p)));
+  const pulls = probability.map((p, i) =>
+    gradientOf === "probabilities" ? slopes[i] * p * (1 - p) : slopes[i],
+  );
   if (pulls.length === 0 || !pulls.every(Number.isFinite)) return undefined;
   const strengths = pulls.map(Math.abs);
   const strongest = Math.max(...strengths);
@@ -51,30 +53,57 @@ function pullOf(curves: LossCurves, foreground: boolean): Pull | undefined {
   };
 }
 
-function readPull(pull: Pull, foreground: boolean): string {
-  const { peak, worst, share, wrongWay } = pull;
-  const who = foreground ? "A missed foreground pixel" : "A false alarm in the background";
-  const at = `p = ${formatNumber(worst, 2)}`;
-  const warning = wrongWay
-    ? ` In part of the range, target ${foreground ? 1 : 0} is pushed away from its label.`
-    : "";
-  if (share >= 0.5) return `${who} is pulled at full strength however sure the mistake (${at}).${warning}`;
-  const top = `strongest at p = ${formatNumber(peak, 2)}`;
+type Grip = "holds" | "loosens" | "lets go";
+
+function gripOf({ share }: Pull): Grip {
+  if (share >= 0.5) return "holds";
+  return share >= 0.15 ? "loosens" : "lets go";
+}
+
+function readPull(who: string, pull: Pull): string {
+  const { peak, worst, share } = pull;
+  // No line break inside "p = 0.5".
+  const place = (p: number) => `p\u00a0=\u00a0${formatNumber(p, 2)}`;
+  const at = place(worst);
+  const grip = gripOf(pull);
+  if (grip === "holds") return `${who} is pulled hard however sure the mistake (${at}).`;
+  const there = `strongest at ${place(peak)}`;
   const rest = `${formatPercent(share)} of that at ${at}`;
-  if (share >= 0.15) return `${who} is pulled ${top}, with ${rest}.${warning}`;
-  return `${who} is pulled ${top}, but with only ${rest}: sure mistakes mend slowly.${warning}`;
+  if (grip === "loosens") return `${who} is pulled ${there}, with ${rest}.`;
+  return `${who} is pulled ${there}, but with only ${rest}: sure mistakes mend slowly.`;
+}
+
+function readPulls(foreground: Pull | undefined, background: Pull | undefined): string[] {
+  const sentences: string[] = [];
+  if (foreground !== undefined && background !== undefined && gripOf(foreground) === gripOf(background)) {
+    // One sentence when both classes are alike, mirrored about p = 1/2.
+    const mirrored =
+      Math.abs(foreground.share - background.share) < 0.02 &&
+      Math.abs(foreground.peak + background.peak - 1) < 0.05;
+    if (gripOf(foreground) === "holds") {
+      sentences.push("Mistakes in either class are pulled hard however sure they are.");
+    } else if (mirrored) {
+      sentences.push(readPull("A missed pixel, and likewise a false alarm,", foreground));
+    }
+  }
+  if (sentences.length === 0) {
+    if (foreground !== undefined) sentences.push(readPull("A missed foreground pixel", foreground));
+    if (background !== undefined) sentences.push(readPull("A false alarm in the background", background));
+  }
+  const labels = [background?.wrongWay ? "0" : "", foreground?.wrongWay ? "1" : ""].filter((label) => label);
+  if (labels.length > 0) {
+    sentences.push(`In part of the range, target ${labels.join(" and ")} is pushed away from its label.`);
+  }
+  return sentences;
 }
 
 /**
- * One to three sentences on a loss: how many pixels its gradient reaches, and whether it lets go of mistakes
+ * A few sentences on a loss: how many pixels its gradient reaches, and whether it lets go of mistakes
  * that are made with confidence. Empty when nothing was measured.
  */
 export function readingOf({ vanishingShare, curves }: StudyLoss): string[] {
   const sentences: string[] = [];
   if (vanishingShare !== undefined) sentences.push(readMap(vanishingShare));
-  for (const foreground of [true, false]) {
-    const pull = curves === undefined ? undefined : pullOf(curves, foreground);
-    if (pull !== undefined) sentences.push(readPull(pull, foreground));
-  }
+  if (curves !== undefined) sentences.push(...readPulls(pullOf(curves, true), pullOf(curves, false)));
   return sentences;
 }

@@ -35,27 +35,29 @@ font-size:.85rem;color:var(--soft)}
 .bar-top b{color:var(--accent);letter-spacing:.02em}
 #theme{border:1px solid var(--rule);border-radius:99px;padding:4px 14px;background:var(--card)}
 .lead{color:var(--soft);margin-top:10px}
-.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:18px;margin-top:28px}
+.pictures{display:grid;grid-template-columns:repeat(var(--count),1fr);gap:18px;margin-top:28px}
 .pictures figcaption{font-size:.88rem;color:var(--soft);margin-top:8px;line-height:1.4}
 .pictures figcaption b{display:block;color:var(--ink);font-weight:600}
 .zoom{display:block;width:100%;cursor:zoom-in;border-radius:8px;overflow:hidden;
 border:1px solid var(--rule)}
 .zoom svg{width:100%;height:auto}
+.pictures .pair{white-space:nowrap}
 .key{display:inline-block;width:.7em;height:.7em;border-radius:2px;margin:0 .25em 0 .1em}
-.overview{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;margin-top:26px;
-background:var(--rule);border:1px solid var(--rule);border-radius:10px;overflow:hidden}
-.overview div{background:var(--card);padding:12px 16px}
+.overview{display:grid;grid-template-columns:repeat(6,1fr);margin-top:26px;
+background:var(--card);border:1px solid var(--rule);border-radius:10px;overflow:hidden}
+.overview div{background:var(--card);padding:12px 16px;box-shadow:0 0 0 1px var(--rule)}
 dt{font-size:.76rem;color:var(--soft);letter-spacing:.01em}
 .overview dd{font-weight:600;overflow-wrap:anywhere;line-height:1.35}
 .overview small{display:block;font-weight:400;color:var(--soft);font-size:.8rem}
-.notes{margin:20px 0 0;padding:12px 18px 12px 36px;background:var(--wash);border-radius:10px;
-font-size:.93rem}
+.notes{margin:20px 0 0;padding:10px 18px 10px 36px;background:var(--card);border:1px solid var(--rule);
+border-radius:10px;font-size:.93rem}
 `;
 
 const overview = `
 .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--rule);border-radius:10px;
 box-shadow:var(--shadow)}
-table{border-collapse:collapse;width:100%;font-size:.91rem;font-variant-numeric:tabular-nums}
+table{border-collapse:separate;border-spacing:0;width:100%;font-size:.91rem;line-height:22px;
+font-variant-numeric:tabular-nums}
 th,td{padding:9px 14px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--rule)}
 tbody tr:last-child>*{border-bottom:0}
 tbody tr:hover>*{background:var(--wash)}
@@ -70,7 +72,8 @@ td.text,.none{color:var(--soft)}
 [aria-sort=descending] .sort::after{content:"↓";opacity:1}
 .meter{display:inline-block;width:44px;height:6px;border-radius:3px;margin-right:9px;vertical-align:middle;
 background:linear-gradient(90deg,var(--accent) calc(100%*var(--share)),var(--rule) 0)}
-.chip{display:inline-block;font-size:.74rem;font-weight:500;line-height:1.5;border-radius:99px;
+.meter+span{display:inline-block;min-width:4.1em}
+.chip{display:inline-block;font-size:.74rem;font-weight:500;line-height:18px;border-radius:99px;
 padding:1px 10px;
 background:var(--wash);color:var(--soft);vertical-align:middle}
 .chip.refused{background:var(--refused-wash);color:var(--refused)}
@@ -94,7 +97,8 @@ box-shadow:var(--shadow);scroll-margin-top:16px}
 .name{display:flex;align-items:center;gap:10px;color:var(--soft)}
 .summary{margin-top:8px;max-width:74ch}
 .formula{margin-top:16px;padding:13px 18px;background:var(--wash);border-left:3px solid var(--accent);
-border-radius:0 8px 8px 0;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6}
+border-radius:0 8px 8px 0;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6;font-size:1rem}
+.formula code{font-size:.97em}
 .message{margin-top:16px;padding:12px 18px;border-radius:8px;overflow-wrap:anywhere}
 .message.refused{background:var(--refused-wash);color:var(--refused)}
 .message.failed{background:var(--failed-wash);color:var(--failed)}
@@ -114,6 +118,7 @@ overflow-wrap:anywhere}
 .end{max-width:1120px;margin:48px auto 0;padding:18px 20px 48px;color:var(--soft);font-size:.85rem}
 dialog{border:0;padding:16px;border-radius:14px;background:var(--card);color:var(--ink);max-width:none;
 cursor:zoom-out}
+dialog:focus-visible{outline:0}
 dialog::backdrop{background:#000a}
 dialog .stage svg{width:min(88vw,82vh);height:auto;max-height:82vh;image-rendering:pixelated;
 border-radius:6px}
@@ -121,7 +126,9 @@ dialog p{margin-top:10px;text-align:center;font-size:.92rem}
 `;
 
 const narrow = `
-@media (max-width:900px){.panels{grid-template-columns:1fr 1fr}.panels .map{grid-row:span 2}}
+@media (max-width:900px){
+.overview{grid-template-columns:repeat(3,1fr)}
+.panels{grid-template-columns:1fr 1fr}.panels .map{grid-row:span 2}}
 @media (max-width:620px){
 main,.top{padding:0 14px}.top{padding-top:20px}
 .pictures{grid-template-columns:1fr 1fr;gap:14px}
@@ -131,21 +138,37 @@ main,.top{padding:0 14px}.top{padding-top:20px}
 .panels{grid-template-columns:1fr}
 .panels .map{grid-row:auto}
 .origin>div{grid-template-columns:1fr}
-th:first-child{max-width:46vw;white-space:normal}
+th:first-child{min-width:128px;max-width:46vw;white-space:normal}
+th,td{padding:9px 11px}
 }
 `;
 
 const print = `
 @media print{
 :root,:root[data-theme]{${light};--page:#fff;--shadow:none}
-body{font-size:10.5pt}
+html{font-size:11.5px}
+body{font-size:1rem}
 #theme,dialog,.sort::after{display:none}
 main,.top{max-width:none;padding:0}
 .card,.gallery figure,.pictures figure,tr{break-inside:avoid}
 h2{break-after:avoid}
 .scroll{overflow:visible;box-shadow:none}
-table{font-size:8.5pt}th,td{padding:4px 7px}
-.panels{grid-template-columns:3fr 4fr 4fr}
+table{font-size:8.2pt;line-height:17px}th,td{padding:4px 7px}
+.pictures{grid-template-columns:repeat(var(--count),1fr);gap:12px}
+.overview{grid-template-columns:repeat(6,1fr)}
+.overview div{padding:8px 10px}
+h2{margin-top:28px}
+.gallery{grid-template-columns:repeat(6,1fr);gap:10px}
+.card{padding:12px 16px;margin-top:12px}
+.figures{gap:4px 14px;margin-top:8px}
+.summary,.reading,h2+p{max-width:none}
+.panels{grid-template-columns:5fr 8fr 8fr;gap:12px;margin-top:10px}
+.panels .map{grid-row:auto}
+.bar-ends{font-size:6.5pt;white-space:nowrap}
+.formula{padding:6px 12px}
+.formula,.message,.reading,.card footer{margin-top:8px}
+.card footer{padding-top:8px}
+details{display:none}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}

@@ -36,7 +36,8 @@ function columnsOf({ gradientOf = "logits" }: StudyReport): Column[] {
       title: "Vanishing",
       hint: "share of pixels whose gradient is at most a thousandth of the largest",
       value: (loss) => loss.vanishingShare,
-      show: (share) => `<span class="meter" style="--share:${share}"></span>${formatPercent(share)}`,
+      show: (share) =>
+        `<span class="meter" style="--share:${share}"></span><span>${formatPercent(share)}</span>`,
     },
     {
       title: "Gradcheck",

@@ -1,0 +1,36 @@
+/** Compound losses: one prediction and target handed on to several losses, whose values add up. */
+import type { Tensor } from "../../tensor.ts";
+import type { LossCall } from "./define-loss.ts";
+import type { OptionSpec, SharedOptions } from "./options.ts";
+
+/** What is one for the whole loss. */
+const OF_THE_WHOLE = ["input", "mode", "reduction"] as const;
+
+/** Options of a part: what the whole loss says once is left out. */
+export type PartOptions<Options> = Omit<Options, (typeof OF_THE_WHOLE)[number]>;
+
+/** The option that holds a part's options; the part checks them itself. */
+export function partOf(loss: string): OptionSpec {
+  return {
+    default: {},
+    doc: `options of ${loss}`,
+    check: (options) => {
+      if (typeof options !== "object" || options === null || Array.isArray(options))
+        return `an object of options of ${loss}`;
+      const misplaced = OF_THE_WHOLE.find((name) => name in options);
+      return misplaced === undefined
+        ? null
+        : `options of ${loss} without ${misplaced}, which is for the whole loss`;
+    },
+  };
+}
+
+/** A part, ready to be called with what the whole loss was given. */
+export type Part = (prediction: Tensor, target: Tensor, shared: SharedOptions) => Tensor;
+
+/** Sum of the parts of each image, `[n]`. */
+export function sumOfParts(parts: readonly Part[], { prediction, target, given }: LossCall): Tensor {
+  return parts
+    .map((part) => part(prediction, target, { ...given, reduction: "image" }))
+    .reduce((sum, value) => sum.add(value));
+}

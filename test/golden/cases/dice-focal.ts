@@ -1,0 +1,28 @@
+import { diceLoss } from "../../../src/losses/dice.ts";
+import { focalLoss } from "../../../src/losses/focal.ts";
+import type { Family } from "../format.ts";
+import { ours, total } from "../recipe.ts";
+import { ONE_HOT } from "../views.ts";
+import { NO_GENERALISED_DICE } from "./reasons.ts";
+
+const dice = ours(diceLoss, { smooth: 1e-5 });
+
+export const diceFocal: Family = {
+  file: "dice-focal",
+  counts: { matched: 10, listed: 1 },
+  rules: [
+    {
+      peer: "monai",
+      fn: "DiceFocalLoss",
+      // The focal part goes by sigmoid, each class against the rest, even with softmax for the Dice part.
+      ours: () => total(dice, ours(focalLoss, { alpha: null, mode: "multilabel" }, ONE_HOT)),
+    },
+    { peer: "monai", fn: "DiceFocalLoss(binary)", ours: () => total(dice, ours(focalLoss, { alpha: null })) },
+    {
+      peer: "monai",
+      fn: "GeneralizedDiceFocalLoss",
+      ours: () => total(dice, ours(focalLoss, { alpha: null, mode: "multilabel" }, ONE_HOT)),
+      listed: NO_GENERALISED_DICE,
+    },
+  ],
+};

@@ -1,0 +1,31 @@
+import { msSsimLoss } from "../../../src/losses/ms-ssim.ts";
+import { ssimLoss } from "../../../src/losses/ssim.ts";
+import { type Family, number, numbers } from "../format.ts";
+import { ours, score } from "../recipe.ts";
+
+export const segmeTables: Family = {
+  file: "segme-tables",
+  counts: { matched: 1, listed: 2 },
+  rules: [
+    {
+      peer: "segme",
+      fn: "ssim",
+      ours: (c) =>
+        score(
+          ours(ssimLoss, { mode: "multilabel", windowSize: number(c, "size"), sigma: number(c, "sigma") }),
+        ),
+      listed: "its prediction holds numbers outside 0 .. 1, which ours refuses as probabilities",
+    },
+    {
+      peer: "segme",
+      fn: "ms_ssim",
+      ours: (c) =>
+        ours(msSsimLoss, {
+          windowSize: number(c, "size"),
+          sigma: number(c, "sigma"),
+          scaleWeights: numbers(c, "power_factors"),
+        }),
+    },
+    { peer: "segme", fn: "boundary_binary", listed: "the boundary loss is not among the losses so far" },
+  ],
+};
