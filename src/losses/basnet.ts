@@ -22,8 +22,8 @@ export interface BasnetOptions extends WindowSharedOptions {
  * `L = L_bce + L_ssim + L_jaccard`
  *
  * The parts are {@link binaryCrossEntropyLoss} ({@link categoricalCrossEntropyLoss} for exclusive classes),
- * {@link ssimLoss} with zeros beyond the image as in BASNet's code, and {@link jaccardLoss}, each with its
- * own reduction to a mean (or sum); `reduction: "none"` gives the loss of each image alone, `[n]`. Options of
+ * {@link ssimLoss} with zeros beyond the image as in BASNet's code, and {@link jaccardLoss}, each the mean
+ * over an image; they add up to one value an image, `[n]`, which `reduction` takes further. Options of
  * a part go under its name and override what the whole loss was given. The paper adds the loss up over eight
  * outputs of its network, each with weight 1: call it once an output.
  *

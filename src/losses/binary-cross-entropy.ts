@@ -1,7 +1,6 @@
 import { defineLoss, type Loss, PIXEL_LOSS } from "./shared/define-loss.ts";
 import type { SharedOptions } from "./shared/options.ts";
 import { one } from "./shared/pixels.ts";
-import { refuseExclusive } from "./shared/refuse.ts";
 
 /** Options of {@link binaryCrossEntropyLoss} beside the shared ones. */
 export interface BinaryCrossEntropyOptions extends Omit<SharedOptions, "aggregate"> {
@@ -40,13 +39,14 @@ export const binaryCrossEntropyLoss: Loss<BinaryCrossEntropyOptions> = defineLos
     formula: "L = mean of -[g log p + (1 - g) log(1 - p)]",
     latex: "L = -\\frac{1}{N}\\sum_i g_i \\log p_i + (1 - g_i)\\log(1 - p_i)",
     source: "Jadon 2020, eq. 1",
+    modes: ["binary", "multilabel"],
+    instead: "categoricalCrossEntropyLoss",
     shared: PIXEL_LOSS,
     options: {
       labelSmoothing: { default: 0, min: 0, max: 1, doc: "moves targets towards 1/2: g (1 - s) + s / 2" },
     },
   },
   (pixels, { labelSmoothing: s }) => {
-    refuseExclusive(pixels, "categoricalCrossEntropyLoss");
     const g = s === 0 ? pixels.g : pixels.g.mul(1 - s).add(s / 2);
     return g.mul(pixels.logP).add(one(g).mul(pixels.logQ)).neg();
   },

@@ -1,4 +1,4 @@
-import { meanOverClasses, sumOverClasses } from "./shared/classes.ts";
+import { meanOverClasses } from "./shared/classes.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "./shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "./shared/options.ts";
 import { one, ratio } from "./shared/pixels.ts";
@@ -8,8 +8,8 @@ export interface ComboOptions extends SharedOptions, SmoothOptions {
   /** Share of the cross entropy, `1 - alpha` of the Dice coefficients. Range 0 .. 1. @defaultValue 0.5 */
   readonly alpha?: number;
   /**
-   * Weight of the foreground in the cross entropy, `1 - beta` on the rest: below 1/2 false positives cost more, above
-   * it false negatives. Range 0 .. 1.
+   * Weight of the foreground in the cross entropy, `1 - beta` on the rest: below 1/2 false positives cost
+   * more, above it false negatives. Range 0 .. 1.
    * @defaultValue 0.5
    */
   readonly beta?: number;
@@ -22,22 +22,23 @@ export interface ComboOptions extends SharedOptions, SmoothOptions {
  * `D_k = (2 sum p g + s) / (sum p + sum g + s)`
  *
  * Symbols: p predicted, g target share, k the K classes, N the number of pixels times K, a `alpha`, b `beta`,
- * s `smooth`. The sign is the paper's: the loss is negative where it is good, with its minimum at `-(1 - a) K`; add
- * `(1 - a) K` for a loss from 0. (The authors' published code negates the first term of the cross entropy alone, and
- * so rewards false positives; this is the paper's formula.)
+ * s `smooth`. The sign is the paper's: the loss is negative where it is good, with its minimum at `-(1 - a)
+ * K`; add `(1 - a) K` for a loss from 0. (The authors' published code negates the first term of the cross
+ * entropy alone, and so rewards false positives; this is the paper's formula.)
  *
- * Exclusive classes: each softmax channel is one class of the sums, with both of its terms, as in the paper. Classes
- * join within their image: `reduction: "none"` gives `[n]`, one value an image (`[1]` with `aggregate: "batch"`);
- * `classWeights` give a weighted mean of the cross entropies and a weighted sum of the Dice coefficients.
+ * Exclusive classes: each softmax channel is one class of the sums, with both of its terms, as in the paper.
+ * Classes join within their image: `reduction: "none"` gives `[n]`, one value an image (`[1]` with
+ * `aggregate: "batch"`); `classWeights` weigh both means, of the cross entropies and of the K Dice
+ * coefficients, whose sum is K times theirs.
  *
- * From logits the cross entropy is finite for every finite logit; where softmax rounds to exactly 1, log(1 - p) is
- * held at -100, and the gradient comes from log p.
+ * From logits the cross entropy is finite for every finite logit; where softmax rounds to exactly 1, log(1 -
+ * p) is held at -100, and the gradient comes from log p.
  *
- * One-class images: the cross entropy sees each pixel, whatever the others are, so its gradient points the right way
- * even where Dice has none (`smooth: 0` on an empty mask). An empty mask has `D = s / (sum p + s)`.
+ * One-class images: the cross entropy sees each pixel, whatever the others are, so its gradient points the
+ * right way even where Dice has none (`smooth: 0` on an empty mask). An empty mask has `D = s / (sum p + s)`.
  *
- * Kin: {@link balancedCrossEntropyLoss} with a number minus {@link diceLoss}; `alpha: 0` is `diceLoss - 1` for one
- * class.
+ * Kin: {@link balancedCrossEntropyLoss} with a number minus {@link diceLoss}; `alpha: 0` is `diceLoss - 1`
+ * for one class.
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes
@@ -81,7 +82,7 @@ export const comboLoss: Loss<ComboOptions> = defineLoss<ComboOptions>(
     const crossEntropy = meanOverClasses(pixels.mean(likelihood).neg(), pixels);
     const overlap = pixels.sum(p.mul(g)).mul(2).add(smoothNumerator);
     const total = pixels.sum(p).add(pixels.sum(g)).add(smoothDenominator);
-    const dice = sumOverClasses(ratio(overlap, total, 1), pixels);
-    return crossEntropy.mul(alpha).sub(dice.mul(1 - alpha));
+    const diceSum = meanOverClasses(ratio(overlap, total, 1), pixels).mul(pixels.shape[1]);
+    return crossEntropy.mul(alpha).sub(diceSum.mul(1 - alpha));
   },
 );

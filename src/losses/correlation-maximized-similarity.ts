@@ -25,7 +25,9 @@ export interface CorrelationMaximizedSimilarityOptions extends Omit<SharedOption
 /** Inside a square root: far below any variance that matters, and enough for a finite slope. */
 const TINY = 1e-12;
 
-/** How each pixel stands out: `(x - m + C) / (s + C)`, m and s under a window of the known pixels around it. */
+/**
+ * How each pixel stands out: `(x - m + C) / (s + C)`, m and s under a window of the known pixels around it.
+ */
 function standardizer(pixels: Pixels, windows: readonly (readonly number[])[], stability: number) {
   const known = pixels.weight === null ? null : pixels.weight.greater(0);
   const gather = (x: Tensor) => windowed(x, windows, half);

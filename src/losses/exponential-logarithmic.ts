@@ -19,7 +19,9 @@ export interface ExponentialLogarithmicOptions extends SharedOptions, Pick<Smoot
   readonly gammaCrossEntropy?: number;
 }
 
-/** `w_l = sqrt(sum_k f_k / f_l)`: rare labels count more. An absent label has no pixel to weigh, and gets 0. */
+/**
+ * `w_l = sqrt(sum_k f_k / f_l)`: rare labels count more. An absent label has no pixel to weigh, and gets 0.
+ */
 const rarity = (frequency: Tensor, all: Tensor) => stopGradient(ratio(all, frequency, 0).sqrt());
 
 /** `E_i[w_l (-log p_l)^gamma]` of each image: the mean over its pixels, l the label of each. */
@@ -51,31 +53,35 @@ function exponentialDice(pixels: Pixels, gamma: number, smooth: number): Tensor 
 }
 
 /**
- * Exponential logarithmic loss: powers of the logarithms of Dice and of the likelihood, so that small structures
- * and small errors keep their weight.
+ * Exponential logarithmic loss: powers of the logarithms of Dice and of the likelihood, so that small
+ * structures and small errors keep their weight.
  *
- * `L = u mean over classes l of (-log D_l)^gD + v mean over pixels i of w_l (-log p_l(i))^gC`, for each image,
- * `D_l = (2 sum p g + s) / (sum p + sum g + s)`, `w_l = sqrt(sum_k f_k / f_l)`, l in `p_l(i)` the label of pixel i
+ * `L = u mean over classes l of (-log D_l)^gD + v mean over pixels i of w_l (-log p_l(i))^gC`, for each
+ * image, `D_l = (2 sum p g + s) / (sum p + sum g + s)`, `w_l = sqrt(sum_k f_k / f_l)`, l in `p_l(i)` the
+ * label of pixel i
  *
- * Symbols: p predicted, g target share, f_l the number of pixels of label l, u `diceWeight`, v `crossEntropyWeight`,
- * gD `gammaDice`, gC `gammaCrossEntropy`, s `smooth` (in numerator and denominator alike: setting them apart would
- * allow D > 1, whose logarithm has no such power). The paper counts f over the training set; here it is counted in
- * the target, over each image (over the batch with `aggregate: "batch"`), and constant for derivatives. Soft targets
- * share a pixel among its labels, `sum_l g_l w_l (-log p_l)^gC`.
+ * Symbols: p predicted, g target share, f_l the number of pixels of label l, u `diceWeight`, v
+ * `crossEntropyWeight`, gD `gammaDice`, gC `gammaCrossEntropy`, s `smooth` (in numerator and denominator
+ * alike: setting them apart would allow D > 1, whose logarithm has no such power). The paper counts f over
+ * the training set; here it is counted in the target, over each image (over the batch with `aggregate:
+ * "batch"`), and constant for derivatives. Soft targets share a pixel among its labels, `sum_l g_l w_l (-log
+ * p_l)^gC`.
  *
- * A channel that stands alone (modes "binary", "multilabel") has its class and its background as labels of the cross
- * entropy, and its class in the Dice part. Classes join within their image: `reduction: "none"` gives `[n]`, one
- * value an image (`[1]` with `aggregate: "batch"`); `classWeights` weigh both means. With `includeBackground: false`
- * frequencies and means run over the other classes and their pixels.
+ * A channel that stands alone (modes "binary", "multilabel") has its class and its background as labels of
+ * the cross entropy, and its class in the Dice part. Classes join within their image: `reduction: "none"`
+ * gives `[n]`, one value an image (`[1]` with `aggregate: "batch"`); `classWeights` weigh both means. With
+ * `includeBackground: false` frequencies and means run over the other classes and their pixels.
  *
- * Powers below 1 have an infinite slope at 0: below 1e-7 they are replaced by their chord to the origin, so that a
- * perfect prediction costs 0 with a finite gradient. Below the Dice fraction at least 1e-7 is taken, which matters
- * with `smooth: 0` alone.
+ * Powers below 1 have an infinite slope at 0: below 1e-7 they are replaced by their chord to the origin, so
+ * that a perfect prediction costs 0 with a finite gradient. Below the Dice fraction at least 1e-7 is taken,
+ * which matters with `smooth: 0` alone.
  *
- * One-class images: an absent label has no pixel in the cross entropy and gets weight 0 instead of an infinite one.
- * An empty mask costs `log(1 + sum p / s)^gD` in its Dice part; both parts push every p the right way.
+ * One-class images: an absent label has no pixel in the cross entropy and gets weight 0 instead of an
+ * infinite one. An empty mask costs `log(1 + sum p / s)^gD` in its Dice part; both parts push every p the
+ * right way.
  *
- * Kin: with both exponents 1, {@link diceLoss} with `log: true` and a cross entropy weighted by label frequency.
+ * Kin: with both exponents 1, {@link diceLoss} with `log: true` and a cross entropy weighted by label
+ * frequency.
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes

@@ -6,26 +6,31 @@ import type { TverskyOptions } from "./tversky.ts";
 
 /** Options of {@link focalTverskyLoss} beside the shared ones. */
 export interface FocalTverskyOptions extends TverskyOptions {
-  /** The exponent is `1 / gamma`: above 1, classes that are nearly right count more. Above 0. @defaultValue 4/3 */
+  /**
+   * The exponent is `1 / gamma`: above 1, classes that are nearly right count more. Above 0.
+   * @defaultValue 4/3
+   */
   readonly gamma?: number;
 }
 
 /**
  * Focal Tversky loss: a root of the Tversky loss of each class, so that small errors keep their weight.
  *
- * `L = (1 - TI)^(1 / gamma)`, `TI = (TP + s) / (TP + a FP + b FN + s)`, for each image and class, then reduced.
+ * `L = (1 - TI)^(1 / gamma)`, `TI = (TP + s) / (TP + a FP + b FN + s)`, for each image and class, then
+ * reduced.
  *
- * Symbols as in {@link tverskyLoss}: a `falsePositiveWeight`, b `falseNegativeWeight`, s `smooth`. The exponent is the
- * paper's `1 / gamma`; several peers write `(1 - TI)^gamma`, so that their gamma 0.75 is 4/3 here. The power is taken
- * of each class, before any mean; the paper's sum over classes is `reduction: "sum"` for one image. Range 0 .. 1.
+ * Symbols as in {@link tverskyLoss}: a `falsePositiveWeight`, b `falseNegativeWeight`, s `smooth`. The
+ * exponent is the paper's `1 / gamma`; several peers write `(1 - TI)^gamma`, so that their gamma 0.75 is 4/3
+ * here. The power is taken of each class, before any mean; the paper's sum over classes is `reduction: "sum"`
+ * for one image. Range 0 .. 1.
  *
- * `1 - TI` is computed as `(a FP + b FN) / (TP + a FP + b FN + s)`, without cancellation. The root has an infinite
- * slope at 0: below `1 - TI = 1e-7` it is replaced by its chord to the origin, so that a perfect prediction costs 0
- * with a finite gradient.
+ * `1 - TI` is computed as `(a FP + b FN) / (TP + a FP + b FN + s)`, without cancellation. The root has an
+ * infinite slope at 0: below `1 - TI = 1e-7` it is replaced by its chord to the origin, so that a perfect
+ * prediction costs 0 with a finite gradient.
  *
- * One-class images: an empty mask costs `(a sum p / (a sum p + s))^(1 / gamma)`, whose gradient pushes every p down;
- * a full mask is an ordinary case. With `smooth: 0` an empty mask costs 1 with no gradient, and 0 where p is 0
- * throughout.
+ * One-class images: an empty mask costs `(a sum p / (a sum p + s))^(1 / gamma)`, whose gradient pushes every
+ * p down; a full mask is an ordinary case. With `smooth: 0` an empty mask costs 1 with no gradient, and 0
+ * where p is 0 throughout.
  *
  * Kin: `gamma: 1` is {@link tverskyLoss}.
  *
@@ -37,7 +42,8 @@ export interface FocalTverskyOptions extends TverskyOptions {
  * import { focalTverskyLoss, tensor } from "segtape";
  * const p = tensor([[[[1, 0.5]]]]);
  * const g = tensor([[[[1, 0]]]]);
- * await focalTverskyLoss(p, g, { input: "probabilities", smooth: 0 }).item(); // (0.15 / 1.15)^0.75 = 0.2170...
+ * const loss = focalTverskyLoss(p, g, { input: "probabilities", smooth: 0 });
+ * await loss.item(); // (0.15 / 1.15)^0.75 = 0.2170...
  * ```
  */
 export const focalTverskyLoss: Loss<FocalTverskyOptions> = defineLoss<FocalTverskyOptions>(
@@ -61,7 +67,7 @@ export const focalTverskyLoss: Loss<FocalTverskyOptions> = defineLoss<FocalTvers
     const { truePositives, falsePositives, falseNegatives } = softCounts(pixels);
     const errors = falsePositives.mul(falsePositiveWeight).add(falseNegatives.mul(falseNegativeWeight));
     const total = truePositives.add(errors).add(smoothDenominator);
-    // 1 - TI over the common denominator: the difference itself would lose the digits that the root brings out.
+    // 1 - TI over the common denominator: as a difference it would lose the digits that the root brings out.
     const distance = ratio(errors.add(smoothDenominator - smoothNumerator), total, 0);
     return gentlePower(distance, 1 / gamma);
   },

@@ -5,7 +5,10 @@ import { one, type Pixels } from "./shared/pixels.ts";
 
 /** Options of {@link focalLoss} beside the shared ones. */
 export interface FocalOptions extends Omit<SharedOptions, "aggregate"> {
-  /** Weight of the foreground (of every class but 0), `1 - alpha` on the rest; `null` for none. @defaultValue 0.25 */
+  /**
+   * Weight of the foreground (of every class but 0), `1 - alpha` on the rest; `null` for none.
+   * @defaultValue 0.25
+   */
   readonly alpha?: number | null;
   /** How fast well-classified pixels fade, from 0. @defaultValue 2 */
   readonly gamma?: number;
@@ -24,16 +27,18 @@ function classAlpha({ shape, droppedBackground }: Pixels, alpha: number): Tensor
  *
  * `L = mean over pixels of -[a (1 - p)^gamma g log p + (1 - a) p^gamma (1 - g) log(1 - p)]`
  *
- * For exclusive classes `L = mean over pixels of -sum_c a_c (1 - p_c)^gamma g_c log p_c`, with `a_0 = 1 - alpha` and
- * `a_c = alpha` for the others.
+ * For exclusive classes `L = mean over pixels of -sum_c a_c (1 - p_c)^gamma g_c log p_c`, with `a_0 = 1 -
+ * alpha` and `a_c = alpha` for the others.
  *
- * Symbols: p predicted, g target share, a `alpha`. With `alpha: null` there is no weight a at all. Soft targets mix
- * the two terms as written; some libraries take `p_t = exp(-cross entropy)` instead, which is the same for hard
- * targets only. The paper divides by the number of positive anchors; segmentation takes the mean, as here.
+ * Symbols: p predicted, g target share, a `alpha`. With `alpha: null` there is no weight a at all. Soft
+ * targets mix the two terms as written; some libraries take `p_t = exp(-cross entropy)` instead, which is the
+ * same for hard targets only. The paper divides by the number of positive anchors; segmentation takes the
+ * mean, as here.
  *
- * The powers are computed as `exp(gamma log(1 - p))`, with the logarithms taken from logits: value and gradient are
- * finite for every finite logit and every gamma from 0, fractions below 1 included (where `(1 - p)^gamma` itself has
- * an infinite slope at p = 1). Probabilities of exactly 0 or 1 keep a gradient that points the right way.
+ * The powers are computed as `exp(gamma log(1 - p))`, with the logarithms taken from logits: value and
+ * gradient are finite for every finite logit and every gamma from 0, fractions below 1 included (where `(1 -
+ * p)^gamma` itself has an infinite slope at p = 1). Probabilities of exactly 0 or 1 keep a gradient that
+ * points the right way.
  *
  * One-class images need no policy: each pixel counts for itself.
  *

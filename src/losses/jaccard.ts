@@ -10,14 +10,15 @@ export interface JaccardOptions extends SharedOptions, SmoothOptions {}
  *
  * `L = 1 - J`, `J = (sum p g + s) / (sum p + sum g - sum p g + s)`, for each image and class, then reduced.
  *
- * Symbols: p predicted, g target share, s `smooth`. Range 0 .. 1. MONAI's Jaccard smooths doubled counts: its s is
- * half as much here.
+ * Symbols: p predicted, g target share, s `smooth`. Range 0 .. 1. MONAI's Jaccard smooths doubled counts: its
+ * s is half as much here.
  *
- * One-class images: an empty mask costs `1 - s / (sum p + s)`, whose gradient pushes every p down; a full mask is
- * an ordinary case. With `smooth: 0` an empty mask costs 1 with no gradient, and 0 where p is 0 throughout.
+ * One-class images: an empty mask costs `1 - s / (sum p + s)`, whose gradient pushes every p down; a full
+ * mask is an ordinary case. With `smooth: 0` an empty mask costs 1 with no gradient, and 0 where p is 0
+ * throughout.
  *
- * Kin: {@link tverskyLoss} with both weights 1; without smoothing, `J = D / (2 - D)` of {@link diceLoss}, which ranks
- * predictions of one image alike.
+ * Kin: {@link tverskyLoss} with both weights 1; without smoothing, `J = D / (2 - D)` of {@link diceLoss},
+ * which ranks predictions of one image alike.
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes

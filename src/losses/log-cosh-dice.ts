@@ -10,12 +10,13 @@ export interface LogCoshDiceOptions extends SharedOptions, SmoothOptions {}
  *
  * `L = log cosh(1 - D)`, `D = (2 sum p g + s) / (sum p + sum g + s)`, for each image and class, then reduced.
  *
- * Symbols: p predicted, g target share, s `smooth`. Computed as `log1p(2 sinh(u/2)^2)` with u = 1 - D: the published
- * `log((e^u + e^-u) / 2)` loses its digits near u = 0. The gradient is `tanh(u)` times that of the Dice loss, so it
- * fades as the prediction gets right. Range 0 .. 0.4338.
+ * Symbols: p predicted, g target share, s `smooth`. Computed as `log1p(2 sinh(u/2)^2)` with u = 1 - D: the
+ * published `log((e^u + e^-u) / 2)` loses its digits near u = 0. The gradient is `tanh(u)` times that of the
+ * Dice loss, so it fades as the prediction gets right. Range 0 .. 0.4338.
  *
- * One-class images: as in {@link diceLoss}. An empty mask costs log cosh of `1 - s / (sum p + s)`, whose gradient
- * pushes every p down; a full mask is an ordinary case; with `smooth: 0` an empty mask has no gradient.
+ * One-class images: as in {@link diceLoss}. An empty mask costs log cosh of `1 - s / (sum p + s)`, whose
+ * gradient pushes every p down; a full mask is an ordinary case; with `smooth: 0` an empty mask has no
+ * gradient.
  *
  * Kin: about `u^2 / 2` of {@link diceLoss} u for small u.
  *

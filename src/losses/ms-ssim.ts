@@ -40,7 +40,10 @@ function checkSize(space: Shape, { windowSize, padding, scaleWeights }: WindowOp
   );
 }
 
-/** Half the size: means of 2 by 2 (by 2) pixels; along an odd axis the last one stands twice, as in TensorFlow. */
+/**
+ * Half the size: means of 2 by 2 (by 2) pixels; along an odd axis the last one stands twice, as in
+ * TensorFlow.
+ */
 function halved(x: Tensor): Tensor {
   const even = x.shape.reduce<Tensor>((y, length, axis) => {
     if (axis < 2 || length % 2 === 0) return y;

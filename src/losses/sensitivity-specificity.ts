@@ -9,19 +9,19 @@ export interface SensitivitySpecificityOptions extends SharedOptions, SmoothOpti
 }
 
 /**
- * Sensitivity-specificity loss: mean squared error of the foreground and of the background, weighed against each
- * other.
+ * Sensitivity-specificity loss: mean squared error of the foreground and of the background, weighed against
+ * each other.
  *
- * `L = r sum (g - p)^2 g / (sum g + s) + (1 - r) sum (g - p)^2 (1 - g) / (sum (1 - g) + s)`, for each image and
- * class, then reduced.
+ * `L = r sum (g - p)^2 g / (sum g + s) + (1 - r) sum (g - p)^2 (1 - g) / (sum (1 - g) + s)`, for each image
+ * and class, then reduced.
  *
- * Symbols: p predicted, g target share, r `sensitivityWeight` (0.01 to 0.1 in the paper), s `smooth`. Numerators are
- * errors, not scores, so `smooth` joins the denominators alone and `smoothNumerator` is 0 unless it is given. Range
- * 0 .. 1. The survey's form without squares is a score rather than a loss; NiftyNet's sum over the classes of a batch
- * is `reduction: "sum", aggregate: "batch"`.
+ * Symbols: p predicted, g target share, r `sensitivityWeight` (0.01 to 0.1 in the paper), s `smooth`.
+ * Numerators are errors, not scores, so `smooth` joins the denominators alone and `smoothNumerator` is 0
+ * unless it is given. Range 0 .. 1. The survey's form without squares is a score rather than a loss;
+ * NiftyNet's sum over the classes of a batch is `reduction: "sum", aggregate: "batch"`.
  *
- * One-class images: the term of the missing class is 0, the other is an ordinary case, so that the gradient pushes
- * every pixel towards the class that is there.
+ * One-class images: the term of the missing class is 0, the other is an ordinary case, so that the gradient
+ * pushes every pixel towards the class that is there.
  *
  * Kin: with r = 1/2 and both classes equally large, the mean squared error.
  *
@@ -47,7 +47,8 @@ export const sensitivitySpecificityLoss: Loss<SensitivitySpecificityOptions> =
         "Squared error of the foreground against squared error of the background, each by its own mean.",
       formula: "L = r sum (g - p)^2 g / (sum g + s) + (1 - r) sum (g - p)^2 (1 - g) / (sum (1 - g) + s)",
       latex:
-        "L = r\\frac{\\sum (g - p)^2 g}{\\sum g + s} + (1 - r)\\frac{\\sum (g - p)^2 (1 - g)}{\\sum (1 - g) + s}",
+        "L = r\\frac{\\sum (g - p)^2 g}{\\sum g + s}" +
+        " + (1 - r)\\frac{\\sum (g - p)^2 (1 - g)}{\\sum (1 - g) + s}",
       source: "Brosch et al. 2015",
       shared: REGION_LOSS,
       options: {

@@ -17,12 +17,13 @@ export interface TverskyOptions extends SharedOptions, SmoothOptions {
  * `L = 1 - TI`, `TI = (TP + s) / (TP + a FP + b FN + s)`, for each image and class, then reduced.
  *
  * Symbols: `TP = sum p g`, `FP = sum p (1 - g)`, `FN = sum (1 - p) g`, p predicted, g target share, a
- * `falsePositiveWeight`, b `falseNegativeWeight`, s `smooth`. The weights are called by what they weigh because
- * peers' alpha is a here and in the paper, MONAI and smp, but b in others; more weight on misses raises recall.
- * Range 0 .. 1.
+ * `falsePositiveWeight`, b `falseNegativeWeight`, s `smooth`. The weights are called by what they weigh
+ * because peers' alpha is a here and in the paper, MONAI and smp, but b in others; more weight on misses
+ * raises recall. Range 0 .. 1.
  *
- * One-class images: an empty mask costs `1 - s / (a sum p + s)`, whose gradient pushes every p down; a full mask is
- * an ordinary case. With `smooth: 0` an empty mask costs 1 with no gradient, and 0 where p is 0 throughout.
+ * One-class images: an empty mask costs `1 - s / (a sum p + s)`, whose gradient pushes every p down; a full
+ * mask is an ordinary case. With `smooth: 0` an empty mask costs 1 with no gradient, and 0 where p is 0
+ * throughout.
  *
  * Kin: with both weights 1/2, {@link diceLoss} with twice the smoothing; with both 1, {@link jaccardLoss};
  * {@link focalTverskyLoss} takes a root of it.

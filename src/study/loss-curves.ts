@@ -3,6 +3,7 @@ import { ShapeError } from "../errors.ts";
 import type { Loss } from "../losses/shared/define-loss.ts";
 import { evaluate, type Tensor, tensor } from "../tensor.ts";
 import { grad } from "../transform/grad.ts";
+import { lossOfLogits } from "./measure.ts";
 import type { LossCurves } from "./types.ts";
 
 /** The class that is not moved is predicted this far from its label. */
@@ -44,7 +45,7 @@ async function curveOf(
   const others = target.mul(2).sub(1).mul(-logit(OTHERS));
   const valuesAt = (x: Tensor): Tensor => {
     const logits = moved.where(x.reshape([points, 1, 1, 1]).expand(shape), others);
-    return loss(logits, target, { ...options, input: "logits", reduction: "image" });
+    return lossOfLogits(loss, target, { ...options, reduction: "image" })(logits);
   };
   const x = tensor(grid.map(logit));
   const values = valuesAt(x);

@@ -1,5 +1,6 @@
 /** One loss on one prediction: value, gradient, how much of it vanishes, and whether it can be trusted. */
 
+import { zeros } from "../create.ts";
 import { ShapeError } from "../errors.ts";
 import type { Loss } from "../losses/shared/define-loss.ts";
 import type { PlanReport } from "../run/executor.ts";
@@ -50,9 +51,20 @@ export function imageTensor(data: Float64Array, width: number, height: number): 
   return tensor(data, [1, 1, height, width]);
 }
 
-/** The loss as a function of logits, `[1, 1, height, width]`. */
+/** `x` and its opposite as two exclusive classes. */
+function twoClasses(foreground: Tensor, background: Tensor): Tensor {
+  return background.concat(foreground, 1);
+}
+
+/**
+ * The loss as a function of logits, `[n, 1, height, width]`. A loss of exclusive classes sees two of them: softmax
+ * over the logits 0 and x is the sigmoid of x.
+ */
 export function lossOfLogits(loss: Loss, target: Tensor, options: Readonly<Record<string, unknown>>) {
-  return (logits: Tensor): Tensor => loss(logits, target, { ...options, input: "logits" });
+  const given = { ...options, input: "logits" };
+  if (loss.modes.includes("binary")) return (logits: Tensor): Tensor => loss(logits, target, given);
+  const shares = twoClasses(target, target.neg().add(1));
+  return (logits: Tensor): Tensor => loss(twoClasses(logits, zeros(logits.shape)), shares, given);
 }
 
 function summarize(gradient: Float64Array) {

@@ -32,6 +32,9 @@ test("a variable within the graph ends it there: nothing of what it was made of 
   const middle = alias(mul(x, x));
   const y = sum(mul(middle, x));
   expect(await numbers(gradients(y, [middle, x], "test"))).toEqual([[3], [9]]);
+  const next = exp(data(1));
+  const x0 = next.inputs[0];
+  expect(await numbers(gradients(sum(mul(next, x0)), [x0, next], "test"))).toEqual([[Math.E], [1]]);
 });
 
 test("the output itself may be the variable", async () => {

@@ -4,6 +4,7 @@ import type { Node } from "../../src/graph/node.ts";
 import { add, mul } from "../../src/ops/arithmetic.ts";
 import { exp } from "../../src/ops/functions.ts";
 import { full } from "../../src/ops/movement.ts";
+import { sum } from "../../src/ops/reduce.ts";
 import { seededRandom } from "../../src/random.ts";
 import { drawGraph } from "../support/graphs.ts";
 import { leaf } from "../support/ops.ts";
@@ -44,6 +45,10 @@ test.each<[string, (x: Node, y: Node) => Node[]]>([
   ["another shape", () => [mul(exp(data(1)), data(2))]],
 ])("%s gives another key", (_, build) => {
   expect(graph(build).key).not.toBe(graph((x, y) => [mul(exp(x), y)]).key);
+});
+
+test("so are shapes of data, where the result does not show them", () => {
+  expect(linearize([sum(data(1, 2))]).key).not.toBe(linearize([sum(data(1, 2, 3))]).key);
 });
 
 test("values of constants are part of the key", () => {

@@ -20,7 +20,7 @@ const G = softMask([2, 1, 3, 3]);
 
 describe("binaryCrossEntropyLoss", () => {
   sharedOptionsHold(binaryCrossEntropyLoss, ["independent"]);
-  sharedOptionsHold(binaryCrossEntropyLoss, ["independent"], { labelSmoothing: 0.2 });
+  sharedOptionsHold(binaryCrossEntropyLoss, ["independent"], { labelSmoothing: 0.05 });
 
   it("smooths labels towards 1/2", async () => {
     const loss = binaryCrossEntropyLoss(row([0.9]), row([1]), { ...probabilities, labelSmoothing: 0.2 });
@@ -101,6 +101,6 @@ describe("balancedCrossEntropyLoss", () => {
   });
 
   it("refuses a beta out of range", () => {
-    expect(() => balancedCrossEntropyLoss(X, G, { beta: 1.5 })).toThrow(/"auto" or a number from 0 up to 1/);
+    expect(() => balancedCrossEntropyLoss(X, G, { beta: 1.5 })).toThrow(/a number from 0 up to 1/);
   });
 });

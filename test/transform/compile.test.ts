@@ -23,6 +23,9 @@ test("traces once for each combination of shapes, and replays with other data", 
   expect(f).toHaveBeenCalledTimes(2);
   await g(tensor([0, 0]), tensor([0, 0]));
   expect(f).toHaveBeenCalledTimes(2);
+  expect(await (await g(tensor([1, 2, 3]), tensor([1]))).item()).toBe(6);
+  expect(await (await g(tensor([1]), tensor([1, 2, 3]))).item()).toBe(6);
+  expect(f).toHaveBeenCalledTimes(4);
 });
 
 test("results have run, and have shapes", async () => {

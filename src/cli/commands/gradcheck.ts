@@ -2,6 +2,7 @@
 import { SegtapeError } from "../../errors.ts";
 import type { Loss } from "../../losses/shared/define-loss.ts";
 import { seededRandom } from "../../random.ts";
+import { lossOfLogits } from "../../study/measure.ts";
 import { type Tensor, tensor } from "../../tensor.ts";
 import { gradcheck } from "../../transform/gradcheck.ts";
 import { chosenLosses, lossOptions, wholeNumber } from "../choose.ts";
@@ -39,7 +40,7 @@ async function check(
 ): Promise<Row> {
   const { logits, target } = samplePair(size, seed);
   try {
-    const { ok, maxError, worst } = await gradcheck((x) => loss(x, target, own), [logits], {
+    const { ok, maxError, worst } = await gradcheck(lossOfLogits(loss, target, own), [logits], {
       order,
       holdConstants: loss.constants !== "",
       elements: 12,

@@ -1,4 +1,6 @@
-/** From values of images and classes `[n, c]` to values of images `[n]`, for formulas that join their classes. */
+/**
+ * From values of images and classes `[n, c]` to values of images `[n]`, for formulas that join their classes.
+ */
 import type { Tensor } from "../../tensor.ts";
 import { classWeightTensor, type Pixels } from "./pixels.ts";
 

@@ -12,7 +12,9 @@ export interface SoftCounts {
   readonly falseNegatives: Tensor;
 }
 
-/** Errors are summed as such, never as a difference of large sums: they keep their digits where few are left. */
+/**
+ * Errors are summed as such, never as a difference of large sums: they keep their digits where few are left.
+ */
 export function softCounts(pixels: Pixels): SoftCounts {
   const { p, q, g } = pixels;
   return {

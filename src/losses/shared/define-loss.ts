@@ -3,6 +3,7 @@ import { OptionError, ShapeError } from "../../errors.ts";
 import { formatShape } from "../../shape.ts";
 import { Tensor } from "../../tensor.ts";
 import {
+  type Mode,
   type OptionSpec,
   resolveOptions,
   SHARED,
@@ -39,6 +40,10 @@ export interface LossDefinition<Own extends object> {
   readonly source?: string;
   /** What derivatives take as constant (distance maps, thresholds, selections). @defaultValue nothing */
   readonly constants?: string;
+  /** Modes that the formula has a meaning in. @defaultValue all three */
+  readonly modes?: readonly Mode[];
+  /** The loss to take in the other modes, for the message of the refusal. */
+  readonly instead?: string;
   /** Shared options that the loss honours. @defaultValue all but the smoothing terms */
   readonly shared?: readonly SharedName[];
   /** Options of its own (or a default of `smooth`), each with its default. */
@@ -75,6 +80,8 @@ export interface LossInfo {
   readonly source: string;
   /** What derivatives take as constant; empty for most losses. */
   readonly constants: string;
+  /** Modes that the formula has a meaning in. */
+  readonly modes: readonly Mode[];
   /** Every option with its default, shared ones included. */
   readonly options: Readonly<Record<string, OptionSpec>>;
 }
@@ -116,6 +123,21 @@ function checkLayout(name: string, argument: string, layout: string | undefined)
     argument,
     given: layout,
     expected: '"n c ..."',
+  });
+}
+
+const ALL_MODES: readonly Mode[] = ["binary", "multiclass", "multilabel"];
+
+/** A mode that the formula has no meaning in is refused, with the loss to take instead. */
+function checkFormulaMode({ loss, mode }: Pixels, modes: readonly Mode[], instead: string | undefined): void {
+  if (modes.includes(mode)) return;
+  const expected = modes.map((one) => `"${one}"`).join(" or ");
+  const advice = instead === undefined ? "" : ` (else: ${instead})`;
+  throw new OptionError(`${loss}: mode is "${mode}", expected ${expected}${advice}`, {
+    op: loss,
+    argument: "mode",
+    given: `"${mode}"`,
+    expected,
   });
 }
 
@@ -172,7 +194,7 @@ export function defineLoss<Own extends object = Record<never, never>>(
 ): Loss<Own & SharedOptions> {
   checkLayout(name, "prediction", definition.prediction);
   checkLayout(name, "target", definition.target);
-  const shared = definition.shared ?? EVERY_LOSS;
+  const { shared = EVERY_LOSS, modes = ALL_MODES } = definition;
   const own = (definition.options ?? {}) as Readonly<Record<string, OptionSpec>>;
   const specs: Record<string, OptionSpec> = {};
   for (const option of shared) specs[option] = SHARED[option];
@@ -183,6 +205,7 @@ export function defineLoss<Own extends object = Record<never, never>>(
     const resolved = resolveOptions(name, specs, options as Record<string, unknown>);
     const sharedOptions = resolved as SharedOptions;
     const pixels = new Pixels(name, prediction, target, sharedOptions);
+    checkFormulaMode(pixels, modes, definition.instead);
     const given = Object.fromEntries(
       Object.entries(options).filter(([option]) => option in SHARED),
     ) as SharedOptions;
@@ -197,6 +220,7 @@ export function defineLoss<Own extends object = Record<never, never>>(
     latex: definition.latex ?? "",
     source: definition.source ?? "",
     constants: definition.constants ?? "",
+    modes,
     options: specs,
   };
   Object.defineProperty(loss, "name", { value: name });

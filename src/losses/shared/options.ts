@@ -8,6 +8,8 @@ export type InputKind = "logits" | "probabilities";
 export type Mode = "binary" | "multiclass" | "multilabel";
 /** To one number (`mean`, `sum`), to the mean of each image `[n]` (`image`), or not at all. */
 export type Reduction = "mean" | "sum" | "image" | "none";
+/** What a ratio is taken over: each image and class, or each class of the batch. */
+/** Over what a ratio is taken. */
 export type Aggregate = "image" | "batch";
 
 /** Options that every loss reads the same way; one that a loss cannot honour is refused, never ignored. */
@@ -61,6 +63,8 @@ export interface OptionSpec<T = unknown> {
   readonly check?: (value: unknown) => string | null;
 }
 
+/** The options that mean the same in every loss, by name. */
+/** Names of the shared options, the smoothing terms among them. */
 export type SharedName = keyof SharedOptions | keyof SmoothOptions;
 
 const flag = (fallback: boolean, doc: string): OptionSpec => ({ default: fallback, doc });

@@ -2,21 +2,15 @@
 import type { HostArray } from "../../array.ts";
 import { type IndexMap, mayMiss, stridedView } from "../../graph/index-map.ts";
 import type { Node } from "../../graph/node.ts";
-import type { ContractionRow, FoldRow, LeafRow, MapRow, MoveRow } from "../../graph/row.ts";
+import type { FoldRow, LeafRow, MapRow, MoveRow } from "../../graph/row.ts";
 import { s } from "../../scalar/expression.ts";
 import { interpret } from "../../scalar/interpret.ts";
 import { type Shape, sizeOf, stridesOf } from "../../shape.ts";
+import { runContraction } from "./contraction.ts";
+import { advance } from "./coordinates.ts";
 import { pairwiseSum } from "./pairwise.ts";
 
 type Values = readonly HostArray[];
-
-/** Steps coordinates to the next element in row-major order. */
-function advance(coordinates: number[], shape: Shape): void {
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    if (++coordinates[axis] < shape[axis]) return;
-    coordinates[axis] = 0;
-  }
-}
 
 const ARGUMENTS = [0, 1, 2].map(s.argument);
 
@@ -83,10 +77,7 @@ function runFold(node: Node, op: FoldRow, [x]: Values): Float64Array {
   });
 }
 
-/**
- * Flat input offsets for every output coordinate, -1 where the map misses.
- * The coordinates are those of `shape`: an output's, or an output's and the reduced ones.
- */
+/** The flat input offset of an output coordinate, -1 where the map misses. */
 function readOffset(map: IndexMap, inputShape: Shape, coordinates: readonly number[]): number {
   let at = 0;
   for (let i = 0; i < map.length; i++) {
@@ -120,33 +111,10 @@ function runMove(node: Node, op: MoveRow, [x]: Values): Float64Array {
   return result;
 }
 
-function runContraction(node: Node, op: ContractionRow, inputs: Values): Float64Array {
-  const shapes = node.inputs.map((input) => input.shape);
-  const { reduce, maps, weights } = op.contraction(shapes, node.shape, node.attributes);
-  const whole = [...node.shape, ...reduce];
-  const count = sizeOf(reduce);
-  const terms = new Float64Array(count);
-  const coordinates = whole.map(() => 0);
-  const result = new Float64Array(sizeOf(node.shape));
-  const period = weights?.length ?? 1;
-  for (let i = 0; i < result.length; i++) {
-    for (let r = 0; r < count; r++) {
-      let product = weights === undefined ? 1 : weights[r % period];
-      for (let k = 0; k < inputs.length; k++) {
-        const at = readOffset(maps[k], shapes[k], coordinates);
-        product *= at < 0 ? 0 : inputs[k][at];
-      }
-      terms[r] = product;
-      advance(coordinates, whole);
-    }
-    result[i] = pairwiseSum(terms, 0, count);
-  }
-  return result;
-}
-
 /** Runs one node on the values of its inputs. */
 export function runNode(node: Node, inputs: Values): Float64Array {
   const { op } = node;
+  const shapes = node.inputs.map((input) => input.shape);
   switch (op.kind) {
     case "leaf":
       return runLeaf(node, op);
@@ -158,14 +126,9 @@ export function runNode(node: Node, inputs: Values): Float64Array {
       return runMove(node, op, inputs);
     case "contract":
     case "window":
-      return runContraction(node, op, inputs);
+      return runContraction(op.contraction(shapes, node.shape, node.attributes), inputs, shapes, node.shape);
     case "order":
     case "host":
-      return op.compute(
-        inputs,
-        node.inputs.map((input) => input.shape),
-        node.shape,
-        node.attributes,
-      );
+      return op.compute(inputs, shapes, node.shape, node.attributes);
   }
 }

@@ -41,7 +41,7 @@ export const hausdorffEr: Family = {
       except: [
         {
           when: on("bin2w8"),
-          why: "many pixels share the maximum that stretches; torch gives its gradient to the first, ours to all",
+          why: "many pixels share the stretching maximum; torch gives its gradient to the first, ours to all",
         },
       ],
     },

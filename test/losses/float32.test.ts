@@ -1,0 +1,53 @@
+/** Saturated predictions in float32, where 1 - p and small powers run out of digits first. */
+import { beforeAll, expect, test } from "vitest";
+import { evaluate, losses, setBackend, type Tensor, valueAndGrad } from "../../src/index.ts";
+import { filled } from "../support/losses.ts";
+
+beforeAll(() => setBackend("cpu"));
+
+const NAMES = Object.values(losses)
+  .filter(({ family }) => family === "pixel" || family === "region" || family === "compound")
+  .map(({ name }) => name)
+  // Their windows and distances have tests of their own.
+  .filter((name) => !/unet3Plus|basnet|distanceMap|Similarity/.test(name));
+
+const INDEPENDENT = /^(binary|weighted|balanced)/;
+const STEEP: Readonly<Record<string, object>> = {
+  focalLoss: { gamma: 0.3 },
+  focalTverskyLoss: { gamma: 4, smooth: 0 },
+  exponentialLogarithmicLoss: { gammaDice: 0.1, gammaCrossEntropy: 0.1, smooth: 0 },
+};
+
+/** Every pixel right, every pixel wrong, and a mixture. */
+const patterns = (channels: number, label: (pixel: number) => number) => [
+  (pixel: number, c: number) => (channels === 1 ? label(pixel) === 1 : label(pixel) === c),
+  (pixel: number, c: number) => (channels === 1 ? label(pixel) === 0 : (label(pixel) + 1) % channels === c),
+  (pixel: number, c: number) => (pixel * 7 + c) % 3 === 0,
+];
+
+async function expectFinite(name: string, options: object, channels: number): Promise<void> {
+  const shape = [1, channels, 4, 4];
+  const masks = [() => 0, () => 1, (pixel: number) => pixel % Math.max(2, channels)];
+  for (const label of masks) {
+    const target = filled(channels === 1 ? shape : [1, 4, 4], label);
+    for (const up of patterns(channels, label)) {
+      const corners = filled(shape, (i) => Number(up(i % 16, Math.floor(i / 16))));
+      for (const input of ["logits", "probabilities"] as const) {
+        const x = input === "logits" ? corners.mul(160).sub(80) : corners;
+        const { value, grad } = valueAndGrad((y: Tensor) => losses[name](y, target, { ...options, input }))(
+          x,
+        );
+        await evaluate(value, grad);
+        expect(await value.item()).toSatisfy(Number.isFinite);
+        expect((await grad.data()).every(Number.isFinite)).toBe(true);
+      }
+    }
+  }
+}
+
+test.each(NAMES)("%s is finite at logits of +-80 and probabilities of 0 and 1", async (name) => {
+  for (const options of [{}, STEEP[name] ?? {}]) {
+    if (name !== "categoricalCrossEntropyLoss") await expectFinite(name, options, 1);
+    if (!INDEPENDENT.test(name)) await expectFinite(name, options, 3);
+  }
+});
