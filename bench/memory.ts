@@ -1,10 +1,13 @@
-/** Peak memory of value and gradient at [8, 1, 1024, 1024], and growth over many calls. One executor a process. */
+/** Peak memory of value and gradient at [8, 1, 1024, 1024]. One process an executor, so that none sees another's. */
 import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { BackendId } from "../src/index.ts";
 import {
   backends,
   binaryCrossEntropyLoss,
+  diceLoss,
   evaluate,
+  planReport,
   setBackend,
   type Tensor,
   tensor,
@@ -16,29 +19,40 @@ const SHAPE = [8, 1, 1024, 1024];
 const PIXELS = SHAPE.reduce((a, b) => a * b);
 const TENSOR = PIXELS * 4;
 
-/** Memory outside V8's heap and inside it, in bytes. */
-function held(): number {
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+/** Forgets the peak so far; only Linux can. */
+function resetPeak(): boolean {
+  try {
+    writeFileSync("/proc/self/clear_refs", "5");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Peak of resident memory since the reset, in bytes. */
+function peakSinceReset(): number {
+  const line = readFileSync("/proc/self/status", "utf8").match(/VmHWM:\s+(\d+) kB/);
+  return Number(line?.[1]) * 1024;
 }
 
 async function measure(id: BackendId): Promise<void> {
   await setBackend(id);
   const logits = tensor(new Float32Array(PIXELS).fill(0.5), SHAPE);
   const target = tensor(new Float32Array(PIXELS).fill(1), SHAPE);
-  const f = valueAndGrad((x: Tensor) => binaryCrossEntropyLoss(x, target));
-  const before = process.memoryUsage.rss();
-  let peak = 0;
-  const timer = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss() - before);
-  }, 1);
-  const { value, grad } = f(logits);
-  await evaluate(value, grad);
-  clearInterval(timer);
-  peak = Math.max(peak, process.resourceUsage().maxRSS * 1024 - before);
-  console.log(
-    `${id}: peak ${(peak / TENSOR).toFixed(1)} tensors of ${(TENSOR / 2 ** 20).toFixed(0)} MB above the inputs; ${(held() / 2 ** 20).toFixed(0)} MB held after`,
-  );
+  for (const loss of [binaryCrossEntropyLoss, diceLoss]) {
+    globalThis.gc?.();
+    if (!resetPeak()) return console.log(`${id}: the peak of memory can be read on Linux only`);
+    const before = process.memoryUsage.rss();
+    const { value, grad } = valueAndGrad((x: Tensor) => loss(x, target))(logits);
+    const plan = await planReport(value, grad);
+    await evaluate(value, grad);
+    const peak = (peakSinceReset() - before) / TENSOR;
+    const planned = plan.bytes / TENSOR;
+    console.log(
+      `${id}, ${loss.name}: peak ${peak.toFixed(1)} tensors of ${TENSOR / 2 ** 20} MB above the inputs; ` +
+        `the plan holds ${planned.toFixed(1)}, inputs included`,
+    );
+  }
 }
 
 const asked = process.env.SEGTAPE_BENCH_BACKEND as BackendId | undefined;
@@ -48,6 +62,8 @@ else {
   for (const { id, available } of await backends()) {
     if (!available || id === "reference") continue;
     const env = { ...process.env, SEGTAPE_BENCH_BACKEND: id };
-    process.stdout.write(execFileSync(process.execPath, process.argv.slice(1), { env, encoding: "utf8" }));
+    process.stdout.write(
+      execFileSync(process.execPath, ["--expose-gc", ...process.argv.slice(1)], { env, encoding: "utf8" }),
+    );
   }
 }

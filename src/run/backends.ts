@@ -54,7 +54,7 @@ let chosen: BackendChoice = "auto";
 let current: Promise<Runner> | null = null;
 
 /** Order of preference where there is no hardware GPU; see docs/decisions. */
-const SOFTWARE_ORDER: readonly BackendId[] = ["cpu", "reference"];
+const SOFTWARE_ORDER: readonly BackendId[] = ["webasm", "cpu", "reference"];
 
 async function choose(choice: BackendChoice): Promise<Runner> {
   if (choice !== "auto") return runnerOf(choice);
