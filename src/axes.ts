@@ -1,16 +1,11 @@
 /** Axes as users write them (negative counts from the end) made plain. */
-import { AxisError } from "./errors.ts";
+import { AxisError, refuse } from "./errors.ts";
 
 /** An axis in `0 .. rank - 1`. */
 export function normalizeAxis(axis: number, rank: number, op: string): number {
   const plain = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || plain < 0 || plain >= rank) {
-    throw new AxisError(`${op}: axis is ${axis}, expected an integer in ${-rank} .. ${rank - 1}`, {
-      op,
-      argument: "axis",
-      given: String(axis),
-      expected: `${-rank} .. ${rank - 1}`,
-    });
+    refuse(AxisError, op, "axis", String(axis), `an integer in ${-rank} .. ${rank - 1}`);
   }
   return plain;
 }

@@ -1,5 +1,5 @@
 /** Tensors made of nothing but numbers. */
-import { OptionError } from "./errors.ts";
+import { OptionError, refuse } from "./errors.ts";
 import * as compose from "./ops/compose.ts";
 import * as movement from "./ops/movement.ts";
 import { seededRandom } from "./random.ts";
@@ -101,15 +101,7 @@ export interface RandomOptions {
 export function random(shape: Shape, { seed = 0, distribution = "uniform" }: RandomOptions = {}): Tensor {
   checkShape(shape, "random");
   if (distribution !== "uniform" && distribution !== "normal") {
-    throw new OptionError(
-      `random: distribution is ${JSON.stringify(distribution)}, expected "uniform" or "normal"`,
-      {
-        op: "random",
-        argument: "distribution",
-        given: JSON.stringify(distribution),
-        expected: '"uniform" or "normal"',
-      },
-    );
+    refuse(OptionError, "random", "distribution", JSON.stringify(distribution), '"uniform" or "normal"');
   }
   const stream = seededRandom(seed);
   const draw = distribution === "normal" ? () => stream.normal() : () => stream.uniform();

@@ -9,8 +9,11 @@ export interface ErrorDetails {
   readonly op?: string;
   /** The argument at fault. */
   readonly argument?: string;
+  /** What was there. */
   readonly given?: string;
+  /** What should have been. */
   readonly expected?: string;
+  /** The error behind this one. */
   readonly cause?: unknown;
 }
 
@@ -29,10 +32,15 @@ export interface ErrorDetails {
  */
 export class SegtapeError extends Error {
   override readonly name: string = "SegtapeError";
+  /** Stable, for programs: the message is for people. */
   readonly code: string = "SEGTAPE";
+  /** The public function, loss or method that refused. */
   readonly op: string | undefined;
+  /** The argument at fault. */
   readonly argument: string | undefined;
+  /** What was there. */
   readonly given: string | undefined;
+  /** What should have been. */
   readonly expected: string | undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {
@@ -42,6 +50,21 @@ export class SegtapeError extends Error {
     this.given = details.given;
     this.expected = details.expected;
   }
+}
+
+/**
+ * Throws the error that nearly every check ends in: `op: argument is given, expected expected`.
+ *
+ * @internal
+ */
+export function refuse(
+  Kind: new (message: string, details: ErrorDetails) => SegtapeError,
+  op: string,
+  argument: string,
+  given: string,
+  expected: string,
+): never {
+  throw new Kind(`${op}: ${argument} is ${given}, expected ${expected}`, { op, argument, given, expected });
 }
 
 /** Shapes that do not fit each other or the operation. */
@@ -84,7 +107,9 @@ export class BackendError extends SegtapeError {
 export class KernelError extends SegtapeError {
   override readonly name = "KernelError";
   override readonly code = "KERNEL";
+  /** The kernel. */
   readonly text: string;
+  /** The mode of gpu.js. */
   readonly mode: string;
 
   constructor(message: string, text: string, mode: string, details: ErrorDetails = {}) {

@@ -16,7 +16,7 @@ export const sub = (x: TensorLike, y: TensorLike): Tensor => of(x).sub(y);
 export const mul = (x: TensorLike, y: TensorLike): Tensor => of(x).mul(y);
 /** x / y, broadcast. */
 export const div = (x: TensorLike, y: TensorLike): Tensor => of(x).div(y);
-/** x to the power y; below 1, the slope at x = 0 is taken as 0. */
+/** x to the power y; between 0 and 1, the slope at x = 0 is taken as 0. */
 export const pow = (x: TensorLike, y: TensorLike): Tensor => of(x).pow(y);
 /** -x, element by element. */
 export const neg = (x: TensorLike): Tensor => of(x).neg();

@@ -1,7 +1,18 @@
 /** The public surface of segtape. */
 export type { HostArray, NestedNumbers, NumericNdArray, TensorData, TypedArray } from "./array.ts";
 export { arange, concat, full, oneHot, ones, type RandomOptions, random, stack, zeros } from "./create.ts";
-export * from "./errors.ts";
+export {
+  AxisError,
+  BackendError,
+  DTypeError,
+  type ErrorDetails,
+  FileError,
+  GradientError,
+  KernelError,
+  OptionError,
+  SegtapeError,
+  ShapeError,
+} from "./errors.ts";
 export * from "./functions.ts";
 export type { Tape } from "./graph/tape.ts";
 export * from "./losses/index.ts";
@@ -30,6 +41,7 @@ export { type Anomaly, type AnomalyOptions, detectAnomaly } from "./transform/an
 export { compile, type TensorTree } from "./transform/compile.ts";
 export {
   customVjp,
+  type Gradients,
   type GradOptions,
   grad,
   hvp,

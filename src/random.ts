@@ -3,7 +3,7 @@
  * domain), seeded by a splitmix32. The same seed gives the same numbers on every machine and in every
  * browser.
  */
-import { OptionError } from "./errors.ts";
+import { OptionError, refuse } from "./errors.ts";
 
 /** A stream of random numbers; each call draws the next. */
 export interface Random {
@@ -66,12 +66,7 @@ export function xoshiro128(state: Int32Array): () => number {
 export function seededRandom(seed: number): Random {
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
     const expected = "a whole number from 0 to 4294967295";
-    throw new OptionError(`seededRandom: seed is ${seed}, expected ${expected}`, {
-      op: "seededRandom",
-      argument: "seed",
-      given: String(seed),
-      expected,
-    });
+    refuse(OptionError, "seededRandom", "seed", String(seed), expected);
   }
   const uint32 = xoshiro128(spread(seed));
   const unit = () => ((uint32() >>> 5) * 2 ** 26 + (uint32() >>> 6)) * 2 ** -53;

@@ -2,7 +2,7 @@
 import type { NdArray } from "ndarray";
 import { type HostArray, type TensorData, toHost, toNdArray } from "./array.ts";
 import { gradients } from "./autodiff/vjp.ts";
-import { DTypeError, GradientError, ShapeError } from "./errors.ts";
+import { DTypeError, GradientError, refuse, ShapeError } from "./errors.ts";
 import { topologicalOrder } from "./graph/linearize.ts";
 import { Node } from "./graph/node.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
@@ -46,6 +46,7 @@ const nodeOf = (x: TensorLike): Node | number => (typeof x === "number" ? x : x.
 export class Tensor {
   /** @internal */
   readonly node: Node;
+  /** Whether `backward` leaves a gradient here. */
   readonly requiresGrad: boolean;
   /** The gradient that `backward` left here; grads of several calls add up until {@link zeroGrad}. */
   grad: Tensor | null = null;
@@ -57,10 +58,12 @@ export class Tensor {
     if (requiresGrad) leaves.set(node, this);
   }
 
+  /** Lengths of the axes, outermost first; `[]` for a scalar. */
   get shape(): Shape {
     return this.node.shape;
   }
 
+  /** Number of axes. */
   get rank(): number {
     return this.node.shape.length;
   }
@@ -151,10 +154,11 @@ export class Tensor {
   div(y: TensorLike): Tensor {
     return new Tensor(arithmetic.div(this.node, nodeOf(y)));
   }
-  /** x to the power y. Below 1, the slope at x = 0 is taken as 0. */
+  /** x to the power y. For powers between 0 and 1, the slope at x = 0 is taken as 0. */
   pow(y: TensorLike): Tensor {
     return new Tensor(arithmetic.pow(this.node, nodeOf(y)));
   }
+  /** -x, element by element. */
   neg(): Tensor {
     return new Tensor(arithmetic.neg(this.node));
   }
@@ -169,6 +173,7 @@ export class Tensor {
 
   // --- functions ---------------------------------------------------------------------------------------------
 
+  /** e to the power x. */
   exp(): Tensor {
     return new Tensor(functions.exp(this.node));
   }
@@ -192,6 +197,7 @@ export class Tensor {
   sqrt(): Tensor {
     return new Tensor(functions.sqrt(this.node));
   }
+  /** x * x, element by element. */
   square(): Tensor {
     return new Tensor(compose.square(this.node));
   }
@@ -215,6 +221,7 @@ export class Tensor {
   logSigmoid(): Tensor {
     return new Tensor(compose.logSigmoid(this.node));
   }
+  /** Hyperbolic tangent. */
   tanh(): Tensor {
     return new Tensor(functions.tanh(this.node));
   }
@@ -237,6 +244,7 @@ export class Tensor {
   equal(y: TensorLike): Tensor {
     return new Tensor(logic.equal(this.node, nodeOf(y)));
   }
+  /** 0 where x = y, else 1. */
   notEqual(y: TensorLike): Tensor {
     return new Tensor(logic.notEqual(this.node, nodeOf(y)));
   }
@@ -244,6 +252,7 @@ export class Tensor {
   greater(y: TensorLike): Tensor {
     return new Tensor(logic.greater(this.node, nodeOf(y)));
   }
+  /** 1 where x >= y, else 0. */
   greaterEqual(y: TensorLike): Tensor {
     return new Tensor(logic.greaterEqual(this.node, nodeOf(y)));
   }
@@ -251,6 +260,7 @@ export class Tensor {
   less(y: TensorLike): Tensor {
     return new Tensor(logic.less(this.node, nodeOf(y)));
   }
+  /** 1 where x <= y, else 0. */
   lessEqual(y: TensorLike): Tensor {
     return new Tensor(logic.lessEqual(this.node, nodeOf(y)));
   }
@@ -261,9 +271,11 @@ export class Tensor {
 
   // --- folds -------------------------------------------------------------------------------------------------
 
+  /** Sum over axes; over all of them by default. */
   sum(axes?: Axes, keepDims = false): Tensor {
     return new Tensor(reduce.sum(this.node, axes, keepDims));
   }
+  /** Mean over axes; over all of them by default. */
   mean(axes?: Axes, keepDims = false): Tensor {
     return new Tensor(reduce.mean(this.node, axes, keepDims));
   }
@@ -279,12 +291,15 @@ export class Tensor {
   variance(axes?: Axes, keepDims = false): Tensor {
     return new Tensor(compose.variance(this.node, axes, keepDims));
   }
+  /** log of the sum of exponentials; never overflows. */
   logSumExp(axes?: Axes, keepDims = false): Tensor {
     return new Tensor(compose.logSumExp(this.node, axes, keepDims));
   }
+  /** Exponentials over their sum along an axis; never overflows. */
   softmax(axis = 1): Tensor {
     return new Tensor(compose.softmax(this.node, axis));
   }
+  /** log softmax(x) along an axis, finite for every finite x. */
   logSoftmax(axis = 1): Tensor {
     return new Tensor(compose.logSoftmax(this.node, axis));
   }
@@ -295,6 +310,7 @@ export class Tensor {
   cumsum(axis = -1): Tensor {
     return new Tensor(order.cumsum(this.node, axis));
   }
+  /** The elements of an axis in order; NaN last. */
   sort(axis = -1, descending = false): Tensor {
     return new Tensor(order.sort(this.node, axis, descending));
   }
@@ -313,6 +329,7 @@ export class Tensor {
   reshape(shape: Shape): Tensor {
     return new Tensor(movement.reshape(this.node, shape));
   }
+  /** The axes in another order: output axis i is input axis order[i]. */
   permute(order: readonly number[]): Tensor {
     return new Tensor(movement.permute(this.node, order));
   }
@@ -328,6 +345,7 @@ export class Tensor {
   pad(padding: readonly (readonly [before: number, after: number])[], value = 0): Tensor {
     return new Tensor(compose.pad(this.node, padding, value));
   }
+  /** Axes run backwards. */
   flip(axes: Axes): Tensor {
     return new Tensor(movement.flip(this.node, axes));
   }
@@ -343,19 +361,19 @@ export class Tensor {
   matmul(y: Tensor): Tensor {
     return new Tensor(contract.matmul(this.node, y.node));
   }
-  /** [n, in, h, w] with [out, in / groups, kh, kw]. */
+  /** Convolution of [n, in, h, w] with [out, in / groups, kh, kw]. */
   conv2d(weight: Tensor, options?: contract.ConvolutionOptions): Tensor {
     return new Tensor(contract.convolution("conv2d", 2, this.node, weight.node, options));
   }
-  /** [n, in, d, h, w] with [out, in / groups, kd, kh, kw]. */
+  /** Convolution of [n, in, d, h, w] with [out, in / groups, kd, kh, kw]. */
   conv3d(weight: Tensor, options?: contract.ConvolutionOptions): Tensor {
     return new Tensor(contract.convolution("conv3d", 3, this.node, weight.node, options));
   }
-  /** Largest of each window of [n, c, ...space]. */
+  /** Largest of each window of [n, c, ...space]; ties share the gradient evenly. */
   maxPool(size: number, options?: compose.PoolOptions): Tensor {
     return new Tensor(compose.maxPool(this.node, size, options));
   }
-  /** Mean of each window of [n, c, ...space]. */
+  /** Mean of each window of [n, c, ...space]; padding is not counted. */
   avgPool(size: number, options?: compose.PoolOptions): Tensor {
     return new Tensor(compose.avgPool(this.node, size, options));
   }
@@ -413,10 +431,5 @@ export async function planReport(...tensors: readonly Tensor[]): Promise<PlanRep
 /** @internal The argument as a tensor, or a typed error that names it. */
 export function asTensor(value: unknown, op: string, argument: string): Tensor {
   if (value instanceof Tensor) return value;
-  throw new DTypeError(`${op}: ${argument} is ${value === null ? "null" : typeof value}, expected a tensor`, {
-    op,
-    argument,
-    given: value === null ? "null" : typeof value,
-    expected: "a tensor",
-  });
+  refuse(DTypeError, op, argument, value === null ? "null" : typeof value, "a tensor");
 }

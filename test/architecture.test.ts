@@ -42,7 +42,7 @@ const WIDE: Readonly<Record<string, string>> = {
 };
 
 /** Who may use Node's own modules: the rest runs in a browser. */
-const MAY_USE_NODE = /^src\/(io|cli)\/|^src\/run\/gpu\/(hardware|library)\.ts$/;
+const MAY_USE_NODE = /^src\/(io|cli)\//;
 
 const src = sourcesOf("src");
 const kernels = sourcesOf("kernels");
@@ -115,10 +115,7 @@ describe("imports", () => {
   test("of Node's modules stay where no browser comes", () => {
     const found = complaints(src, ({ path, imports }) =>
       imports
-        .filter(
-          ({ specifier, dynamic }) =>
-            specifier.startsWith("node:") && !(dynamic && path.startsWith("src/run/")),
-        )
+        .filter(({ specifier }) => specifier.startsWith("node:"))
         .filter(() => !MAY_USE_NODE.test(path))
         .map(({ specifier }) => `imports ${specifier}`),
     );

@@ -60,18 +60,3 @@ export class Canonical {
     return e;
   }
 }
-
-/** The operands of an expression. */
-export function operandsOf(e: Expression): readonly Expression[] {
-  switch (e.kind) {
-    case "argument":
-    case "constant":
-      return [];
-    case "unary":
-      return [e.x];
-    case "binary":
-      return [e.x, e.y];
-    case "select":
-      return [e.condition, e.x, e.y];
-  }
-}

@@ -3,9 +3,9 @@
  * shared parts in locals, and whatever a loop does not change before the loop.
  */
 import type { Body, Stored } from "../../src/run/access/body.ts";
-import type { Expression } from "../../src/scalar/expression.ts";
+import { type Expression, operandsOf } from "../../src/scalar/expression.ts";
 import { Blocks } from "./block.ts";
-import { Canonical, operandsOf } from "./canonical.ts";
+import { Canonical } from "./canonical.ts";
 import type { Dialect } from "./dialect.ts";
 import { IndexText, type Placed } from "./index-text.ts";
 import {

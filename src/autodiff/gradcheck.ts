@@ -3,6 +3,7 @@
  * that derivatives never depend on an executor.
  */
 import { OptionError } from "../errors.ts";
+import { type Random, seededRandom } from "../random.ts";
 
 /** The function under test: a scalar from the flat data of its arguments. */
 export type Oracle = (args: readonly Float64Array[]) => Promise<number>;
@@ -42,16 +43,8 @@ export interface GradcheckResult {
 /** Below this a gradient is compared absolutely: there a difference quotient holds nothing but round-off. */
 const SCALE_FLOOR = 1e-6;
 
-/** A small generator (mulberry32), so that a check repeats exactly. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+/** Fixed, so that a check repeats exactly. */
+const SEED = 20201;
 
 /** A difference quotient, and how much of it may be the rounding of the values that it was made of. */
 interface Slope {
@@ -69,7 +62,7 @@ async function slope(f: (t: number) => Promise<number>, h: number): Promise<Slop
 }
 
 /** All elements of a small array; of a large one, the largest gradients and a random handful. */
-function chosenElements(gradient: ArrayLike<number>, limit: number, random: () => number): number[] {
+function chosenElements(gradient: ArrayLike<number>, limit: number, random: Random): number[] {
   const all = Array.from({ length: gradient.length }, (_, i) => i);
   if (all.length <= limit) return all;
   const half = limit >> 1;
@@ -77,7 +70,7 @@ function chosenElements(gradient: ArrayLike<number>, limit: number, random: () =
     .slice()
     .sort((i, j) => Math.abs(gradient[j]) - Math.abs(gradient[i]))
     .slice(0, half);
-  const others = Array.from({ length: limit - half }, () => Math.floor(random() * all.length));
+  const others = Array.from({ length: limit - half }, () => random.int(0, all.length));
   return [...new Set([...largest, ...others])];
 }
 
@@ -105,7 +98,7 @@ export async function checkGradients(
       },
     );
   }
-  const random = generator(20201);
+  const random = seededRandom(SEED);
   const found: Sample[] = [];
   for (let k = 0; k < positions.length; k++) {
     const arg = positions[k];
@@ -119,7 +112,7 @@ export async function checkGradients(
       found.push({ arg, index, analytic: gradient[index], ...measured });
     }
     for (let d = 0; d < directions; d++) {
-      const direction = point.map(() => random() * 2 - 1);
+      const direction = point.map(() => random.uniform(-1, 1));
       const norm = Math.sqrt(direction.reduce((total, x) => total + x * x, 0));
       const measured = await slope((t) => along((x, i) => x + (t * direction[i]) / norm), eps);
       let analytic = 0;

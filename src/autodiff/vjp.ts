@@ -1,7 +1,8 @@
 /** Reverse mode: from a graph to the graph of its derivative. No numbers are touched here. */
-import { GradientError } from "../errors.ts";
+import { GradientError, refuse } from "../errors.ts";
 import { topologicalOrder } from "../graph/linearize.ts";
 import { type Node, withSites } from "../graph/node.ts";
+import type { Vjp } from "../graph/row.ts";
 import { add } from "../ops/arithmetic.ts";
 import { full } from "../ops/movement.ts";
 import { formatShape, sameShape } from "../shape.ts";
@@ -15,6 +16,12 @@ function dependents(order: readonly Node[], variables: readonly Node[]): Set<Nod
   return depends;
 }
 
+/** Applies a rule. While anomalies are looked for, what it records is blamed on the line of its op. */
+function pull(node: Node, rule: Vjp, g: Node): readonly (Node | null)[] {
+  const apply = () => rule(g, node.inputs, node, node.attributes);
+  return node.site === undefined ? apply() : withSites(() => node.site, apply);
+}
+
 /**
  * Vector-Jacobian products: the cotangent of `output` pulled back to each variable.
  *
@@ -22,15 +29,8 @@ function dependents(order: readonly Node[], variables: readonly Node[]): Set<Nod
  */
 export function vjp(output: Node, variables: readonly Node[], cotangent: Node): Node[] {
   if (!sameShape(output.shape, cotangent.shape)) {
-    throw new GradientError(
-      `vjp: cotangent is ${formatShape(cotangent.shape)}, expected the output's shape ${formatShape(output.shape)}`,
-      {
-        op: "vjp",
-        argument: "cotangent",
-        given: formatShape(cotangent.shape),
-        expected: formatShape(output.shape),
-      },
-    );
+    const expected = `the output's shape ${formatShape(output.shape)}`;
+    refuse(GradientError, "vjp", "cotangent", formatShape(cotangent.shape), expected);
   }
   const ends = new Set(variables);
   const order = topologicalOrder([output], (node) => ends.has(node));
@@ -40,10 +40,7 @@ export function vjp(output: Node, variables: readonly Node[], cotangent: Node): 
     const node = order[i];
     const g = cotangents.get(node);
     if (g === undefined || node.op.vjp === null || ends.has(node) || !depends.has(node)) continue;
-    const rule = node.op.vjp;
-    const pull = () => rule(g, node.inputs, node, node.attributes);
-    // While anomalies are looked for, a derivative is blamed on the line of the op that it belongs to.
-    const pulled = node.site === undefined ? pull() : withSites(() => node.site, pull);
+    const pulled = pull(node, node.op.vjp, g);
     node.inputs.forEach((input, k) => {
       const part = pulled[k];
       if (part === null || part === undefined || !depends.has(input)) return;

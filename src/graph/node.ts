@@ -1,7 +1,8 @@
 /** A recorded operation: its row, its inputs, its shape. Nodes are made by `ops/`, and live as long as someone reads them. */
 import type { HostArray } from "../array.ts";
+import { type Expression, s } from "../scalar/expression.ts";
 import type { Shape } from "../shape.ts";
-import type { Attributes, AttributeValue, OpRow } from "./row.ts";
+import type { Attributes, AttributeValue, MapRow, OpRow } from "./row.ts";
 
 let created = 0;
 
@@ -21,6 +22,7 @@ export function withSites<T>(site: () => string | undefined, body: () => T): T {
 
 const NO_INPUTS: readonly Node[] = [];
 
+/** One operation of a graph. */
 export class Node {
   /** Order of recording: inputs always have smaller ids. */
   readonly id: number = created++;
@@ -67,6 +69,17 @@ export class Node {
     this.#key ??= attributesKey(this.op.name, this.attributes);
     return this.#key;
   }
+}
+
+/** The number that a node is full of, or `undefined`. */
+export function constantOf({ op, attributes }: Node): number | undefined {
+  return op.kind === "leaf" ? op.constant?.(attributes) : undefined;
+}
+
+/** What a map computes of its inputs, each an argument of the expression. */
+export function expressionOf(node: Node): Expression {
+  const args = node.inputs.map((_, i) => s.argument(i));
+  return (node.op as MapRow).expression(args, node.attributes);
 }
 
 function attributesKey(name: string, attributes: Attributes): string {

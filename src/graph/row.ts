@@ -66,7 +66,7 @@ interface RowBase<A extends Attributes> {
   readonly domain?: readonly Domain[];
   /** Distances from points without a derivative: property tests keep away where any is below 1e-2. */
   readonly kinks?: (values: readonly number[], attributes: A) => number;
-  /** The last input selects rather than enters (a condition): no derivative is expected there. */
+  /** Inputs that select rather than enter (a condition, an index): no derivative is expected there. */
   readonly constantInputs?: readonly number[];
 }
 
@@ -77,6 +77,8 @@ export interface LeafRow<A extends Attributes = Attributes> extends RowBase<A> {
    * ask at the origin and one step along each axis, and compute the rest.
    */
   readonly generate?: (coordinates: readonly number[], attributes: A) => number;
+  /** The number that it is full of; absent where elements may differ. */
+  readonly constant?: (attributes: A) => number;
 }
 
 export interface MapRow<A extends Attributes = Attributes> extends RowBase<A> {

@@ -2,11 +2,9 @@
  * The graph made smaller without changing its value: constants folded, equal nodes merged, what a row knows to
  * be simpler replaced. Dead code goes by itself, since only what the outputs need is walked.
  */
-import { s } from "../scalar/expression.ts";
 import { interpret } from "../scalar/interpret.ts";
 import type { LinearGraph } from "./linearize.ts";
-import { Node } from "./node.ts";
-import type { MapRow } from "./row.ts";
+import { constantOf, expressionOf, Node } from "./node.ts";
 
 /** Makes a node that is full of one number; passed in, because rows live above the graph. */
 export type MakeFull = (shape: readonly number[], value: number) => Node;
@@ -19,19 +17,12 @@ export interface SimplifiedGraph {
   readonly outputs: readonly Node[];
 }
 
-function constantValue(node: Node): number | undefined {
-  return node.op.kind === "leaf" && node.op.generate !== undefined && "value" in node.attributes
-    ? (node.attributes.value as number)
-    : undefined;
-}
-
 function foldConstants(node: Node, makeFull: MakeFull): Node | null {
   if (node.op.kind !== "map" || node.inputs.length === 0) return null;
-  const values = node.inputs.map(constantValue);
+  const values = node.inputs.map(constantOf);
   if (values.some((value) => value === undefined)) return null;
   const [a = 0, b = 0, c = 0] = values as number[];
-  const expression = (node.op as MapRow).expression([0, 1, 2].map(s.argument), node.attributes);
-  return makeFull(node.shape, interpret(expression)(a, b, c));
+  return makeFull(node.shape, interpret(expressionOf(node))(a, b, c));
 }
 
 /** Makes the leaf that stands for data given at run time. */

@@ -2,7 +2,7 @@
  * NumPy's .npy files, versions 1 to 3, in and out.
  * Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
-import { DTypeError, FileError, ShapeError } from "../errors.ts";
+import { DTypeError, FileError, refuse, ShapeError } from "../errors.ts";
 import { hostIsLittleEndian, NPY_DTYPES, type NpyData, readElements, reverseElements } from "./npy-dtype.ts";
 
 /** An array as a .npy file holds it, brought to C order. */
@@ -146,12 +146,7 @@ function dtypeOf(data: NpyData): string {
   if (data instanceof Uint32Array) return "u4";
   const given = Object.prototype.toString.call(data).slice(8, -1);
   const expected = "a typed array of floats or of integers up to 32 bits";
-  throw new DTypeError(`encodeNpy: data is ${given}, expected ${expected}`, {
-    op: "encodeNpy",
-    argument: "data",
-    given,
-    expected,
-  });
+  refuse(DTypeError, "encodeNpy", "data", given, expected);
 }
 
 /**
@@ -174,12 +169,7 @@ export function encodeNpy(data: NpyData | Uint8ClampedArray, shape: readonly num
   if (size !== data.length || !shape.every((length) => Number.isInteger(length) && length >= 0)) {
     const given = `[${shape.join(", ")}]`;
     const expected = `whole numbers that hold ${data.length} elements`;
-    throw new ShapeError(`encodeNpy: shape is ${given}, expected ${expected}`, {
-      op: "encodeNpy",
-      argument: "shape",
-      given,
-      expected,
-    });
+    refuse(ShapeError, "encodeNpy", "shape", given, expected);
   }
   const mark = data.BYTES_PER_ELEMENT === 1 ? "|" : "<";
   // A Python tuple of one element needs its comma.

@@ -1,6 +1,6 @@
 /** PNG files out, by `fast-png`. Without Node's modules, so that pages can draw pictures too. */
 import { encode } from "fast-png";
-import { DTypeError, OptionError, ShapeError } from "../errors.ts";
+import { DTypeError, OptionError, refuse, ShapeError } from "../errors.ts";
 
 /** Colours of a palette image, by index: `[red, green, blue]`, 0 to 255, or with an alpha as the fourth. */
 export type PngPalette = readonly (readonly number[])[];
@@ -39,22 +39,12 @@ function checkImage(image: PngImage): void {
   }
   if (![1, 2, 3, 4].includes(channels)) {
     const expected = "1 (grey or palette index), 2 (grey, alpha), 3 (RGB) or 4 (RGB, alpha)";
-    throw new OptionError(`${op}: channels is ${channels}, expected ${expected}`, {
-      op,
-      argument: "channels",
-      given: String(channels),
-      expected,
-    });
+    refuse(OptionError, op, "channels", String(channels), expected);
   }
   if (!(data instanceof Uint8Array || data instanceof Uint16Array)) {
     const given = Object.prototype.toString.call(data).slice(8, -1);
     const expected = "Uint8Array (8 bits a sample) or Uint16Array (16 bits)";
-    throw new DTypeError(`${op}: data is ${given}, expected ${expected}`, {
-      op,
-      argument: "data",
-      given,
-      expected,
-    });
+    refuse(DTypeError, op, "data", given, expected);
   }
   if (data.length !== width * height * channels) {
     const given = `${data.length} samples`;

@@ -3,7 +3,7 @@ import type { Tensor } from "../tensor.ts";
 import { stopGradient } from "../transform/grad.ts";
 import { defineLoss, EVERY_LOSS, type Loss } from "./shared/define-loss.ts";
 import type { SharedOptions } from "./shared/options.ts";
-import { one, type Pixels } from "./shared/pixels.ts";
+import { complement, type Pixels } from "./shared/pixels.ts";
 
 /** Options of {@link balancedCrossEntropyLoss} beside the shared ones. */
 export interface BalancedCrossEntropyOptions extends SharedOptions {
@@ -20,10 +20,10 @@ export interface BalancedCrossEntropyOptions extends SharedOptions {
  * as though one more pixel were of the class that is missing.
  */
 function backgroundShare(pixels: Pixels): Tensor {
-  const share = pixels.mean(one(pixels.g));
+  const share = pixels.mean(complement(pixels.g));
   const n = pixels.countPresent();
   const least = typeof n === "number" ? full([1, 1], 1 / (n + 1)) : n.add(1).pow(-1);
-  return share.maximum(least).minimum(one(least));
+  return share.maximum(least).minimum(complement(least));
 }
 
 /** Values of images and channels laid along the spatial axes. */
@@ -97,7 +97,7 @@ export const balancedCrossEntropyLoss: Loss<BalancedCrossEntropyOptions> =
       return beta
         .mul(g)
         .mul(logP)
-        .add(one(beta).mul(one(g)).mul(logQ))
+        .add(complement(beta).mul(complement(g)).mul(logQ))
         .neg();
     },
   );

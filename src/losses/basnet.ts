@@ -3,8 +3,8 @@ import { categoricalCrossEntropyLoss } from "./categorical-cross-entropy.ts";
 import { type JaccardOptions, jaccardLoss } from "./jaccard.ts";
 import { defineLoss, type Loss } from "./shared/define-loss.ts";
 import { type PartOptions, partOf, sumOfParts } from "./shared/parts.ts";
-import { WINDOW_LOSS } from "./shared/similarity.ts";
-import { type SsimOptions, ssimLoss, type WindowSharedOptions } from "./ssim.ts";
+import { WINDOW_LOSS, type WindowSharedOptions } from "./shared/similarity.ts";
+import { type SsimOptions, ssimLoss } from "./ssim.ts";
 
 /** Options of {@link basnetLoss} beside the shared ones. */
 export interface BasnetOptions extends WindowSharedOptions {

@@ -1,6 +1,6 @@
 import { defineLoss, type Loss, PIXEL_LOSS } from "./shared/define-loss.ts";
 import type { SharedOptions } from "./shared/options.ts";
-import { one } from "./shared/pixels.ts";
+import { complement } from "./shared/pixels.ts";
 
 /** Options of {@link binaryCrossEntropyLoss} beside the shared ones. */
 export interface BinaryCrossEntropyOptions extends Omit<SharedOptions, "aggregate"> {
@@ -48,6 +48,6 @@ export const binaryCrossEntropyLoss: Loss<BinaryCrossEntropyOptions> = defineLos
   },
   (pixels, { labelSmoothing: s }) => {
     const g = s === 0 ? pixels.g : pixels.g.mul(1 - s).add(s / 2);
-    return g.mul(pixels.logP).add(one(g).mul(pixels.logQ)).neg();
+    return g.mul(pixels.logP).add(complement(g).mul(pixels.logQ)).neg();
   },
 );

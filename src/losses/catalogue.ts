@@ -23,6 +23,13 @@ import { tverskyLoss } from "./tversky.ts";
 import { unet3PlusLoss } from "./unet3-plus.ts";
 import { weightedCrossEntropyLoss } from "./weighted-cross-entropy.ts";
 
+/** Without a prototype: no name that objects inherit passes for a loss. */
+function catalogueOf(list: readonly { readonly name: string }[]): Readonly<Record<string, Loss>> {
+  const byName: Record<string, Loss> = Object.create(null);
+  for (const loss of list) byName[loss.name] = loss as Loss;
+  return Object.freeze(byName);
+}
+
 /**
  * The catalogue: every loss by its name, with title, family, summary, formula, source and options.
  *
@@ -32,29 +39,27 @@ import { weightedCrossEntropyLoss } from "./weighted-cross-entropy.ts";
  * losses.diceLoss.options.smooth.default; // 1
  * ```
  */
-export const losses: Readonly<Record<string, Loss>> = Object.fromEntries(
-  [
-    binaryCrossEntropyLoss,
-    categoricalCrossEntropyLoss,
-    weightedCrossEntropyLoss,
-    balancedCrossEntropyLoss,
-    focalLoss,
-    distanceMapCrossEntropyLoss,
-    diceLoss,
-    sensitivitySpecificityLoss,
-    tverskyLoss,
-    focalTverskyLoss,
-    logCoshDiceLoss,
-    hausdorffDistanceLoss,
-    hausdorffErosionLoss,
-    shapeAwareLoss,
-    comboLoss,
-    exponentialLogarithmicLoss,
-    correlationMaximizedSimilarityLoss,
-    jaccardLoss,
-    ssimLoss,
-    msSsimLoss,
-    unet3PlusLoss,
-    basnetLoss,
-  ].map((loss) => [loss.name, loss as unknown as Loss]),
-);
+export const losses: Readonly<Record<string, Loss>> = catalogueOf([
+  binaryCrossEntropyLoss,
+  categoricalCrossEntropyLoss,
+  weightedCrossEntropyLoss,
+  balancedCrossEntropyLoss,
+  focalLoss,
+  distanceMapCrossEntropyLoss,
+  diceLoss,
+  sensitivitySpecificityLoss,
+  tverskyLoss,
+  focalTverskyLoss,
+  logCoshDiceLoss,
+  hausdorffDistanceLoss,
+  hausdorffErosionLoss,
+  shapeAwareLoss,
+  comboLoss,
+  exponentialLogarithmicLoss,
+  correlationMaximizedSimilarityLoss,
+  jaccardLoss,
+  ssimLoss,
+  msSsimLoss,
+  unet3PlusLoss,
+  basnetLoss,
+]);

@@ -1,7 +1,7 @@
 import { meanOverClasses } from "./shared/classes.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "./shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "./shared/options.ts";
-import { one, ratio } from "./shared/pixels.ts";
+import { complement, ratio } from "./shared/pixels.ts";
 
 /** Options of {@link comboLoss} beside the shared ones. */
 export interface ComboOptions extends SharedOptions, SmoothOptions {
@@ -75,7 +75,7 @@ export const comboLoss: Loss<ComboOptions> = defineLoss<ComboOptions>(
       .mul(logP)
       .mul(beta)
       .add(
-        one(g)
+        complement(g)
           .mul(logQ)
           .mul(1 - beta),
       );

@@ -4,7 +4,7 @@ import { stopGradient } from "../transform/grad.ts";
 import { defineLoss, type Loss, PIXEL_LOSS } from "./shared/define-loss.ts";
 import { gaussian, half, SIGMA, WINDOW_SIZE, windowed } from "./shared/gaussian.ts";
 import type { SharedOptions } from "./shared/options.ts";
-import { one, type Pixels, ratio } from "./shared/pixels.ts";
+import { complement, type Pixels, ratio } from "./shared/pixels.ts";
 
 /** Options of {@link correlationMaximizedSimilarityLoss} beside the shared ones. */
 export interface CorrelationMaximizedSimilarityOptions extends Omit<SharedOptions, "aggregate"> {
@@ -114,7 +114,7 @@ export const correlationMaximizedSimilarityLoss: Loss<CorrelationMaximizedSimila
         stability,
       );
       const { p, q, g } = pixels;
-      const error = standardized(g, one(g)).sub(standardized(p, q)).abs();
+      const error = standardized(g, complement(g)).sub(standardized(p, q)).abs();
       const e = differentiateWeights ? error : stopGradient(error);
       const f = e.greater(pixels.maxOverSpace(e).mul(beta));
       const hardShare = pixels.mean(f);

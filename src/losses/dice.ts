@@ -1,6 +1,6 @@
 import { defineLoss, type Loss, REGION_LOSS } from "./shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "./shared/options.ts";
-import { one, ratio } from "./shared/pixels.ts";
+import { complement, ratio } from "./shared/pixels.ts";
 
 /** Options of {@link diceLoss} beside the shared ones. */
 export interface DiceOptions extends SharedOptions, SmoothOptions {
@@ -58,6 +58,6 @@ export const diceLoss: Loss<DiceOptions> = defineLoss<DiceOptions>(
       .add(pixels.sum(squared ? g.square() : g))
       .add(smoothDenominator);
     const dice = ratio(overlap, total, 1);
-    return log ? dice.safeLog().neg() : one(dice);
+    return log ? dice.safeLog().neg() : complement(dice);
   },
 );

@@ -4,7 +4,7 @@ import { meanOverClasses, sumOverClasses } from "./shared/classes.ts";
 import { softCounts } from "./shared/counts.ts";
 import { defineLoss, EVERY_LOSS, type Loss } from "./shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "./shared/options.ts";
-import { one, type Pixels, ratio } from "./shared/pixels.ts";
+import { complement, type Pixels, ratio } from "./shared/pixels.ts";
 import { gentlePower, POWER_FLOOR } from "./shared/power.ts";
 
 /** Options of {@link exponentialLogarithmicLoss} beside the shared ones. */
@@ -35,11 +35,11 @@ function exponentialCrossEntropy(pixels: Pixels, gamma: number): Tensor {
     return ratio(sumOverClasses(weighted, pixels), sumOverClasses(frequency, pixels), 0);
   }
   // A channel that stands alone has two labels: the class, and not the class.
-  const others = pixels.sum(one(g));
+  const others = pixels.sum(complement(g));
   const all = frequency.add(others);
   const weighted = total(g, logP)
     .mul(rarity(frequency, all))
-    .add(total(one(g), logQ).mul(rarity(others, all)));
+    .add(total(complement(g), logQ).mul(rarity(others, all)));
   return ratio(sumOverClasses(weighted, pixels), sumOverClasses(all, pixels), 0);
 }
 

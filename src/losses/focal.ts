@@ -1,7 +1,7 @@
 import { type Tensor, tensor } from "../tensor.ts";
 import { defineLoss, type Loss, PIXEL_LOSS } from "./shared/define-loss.ts";
 import type { SharedOptions } from "./shared/options.ts";
-import { one, type Pixels } from "./shared/pixels.ts";
+import { complement, type Pixels } from "./shared/pixels.ts";
 
 /** Options of {@link focalLoss} beside the shared ones. */
 export interface FocalOptions extends Omit<SharedOptions, "aggregate"> {
@@ -85,7 +85,7 @@ export const focalLoss: Loss<FocalOptions> = defineLoss<FocalOptions>(
     const { g, logP, logQ } = pixels;
     const hit = logQ.mul(gamma).exp().mul(g).mul(logP).neg();
     if (pixels.mode === "multiclass") return alpha === null ? hit : hit.mul(classAlpha(pixels, alpha));
-    const rest = logP.mul(gamma).exp().mul(one(g)).mul(logQ).neg();
+    const rest = logP.mul(gamma).exp().mul(complement(g)).mul(logQ).neg();
     return alpha === null ? hit.add(rest) : hit.mul(alpha).add(rest.mul(1 - alpha));
   },
 );

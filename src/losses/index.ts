@@ -51,8 +51,8 @@ export type {
 } from "./shared/options.ts";
 export type { PartOptions } from "./shared/parts.ts";
 export type { Pixels } from "./shared/pixels.ts";
-export type { SimilarityOptions } from "./shared/similarity.ts";
-export { type SsimOptions, ssimLoss, type WindowSharedOptions } from "./ssim.ts";
+export type { SimilarityOptions, WindowSharedOptions } from "./shared/similarity.ts";
+export { type SsimOptions, ssimLoss } from "./ssim.ts";
 export { type TverskyOptions, tverskyLoss } from "./tversky.ts";
 export { type Unet3PlusOptions, unet3PlusLoss } from "./unet3-plus.ts";
 export { type WeightedCrossEntropyOptions, weightedCrossEntropyLoss } from "./weighted-cross-entropy.ts";

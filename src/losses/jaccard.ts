@@ -1,6 +1,6 @@
 import { defineLoss, type Loss, REGION_LOSS } from "./shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "./shared/options.ts";
-import { one, ratio } from "./shared/pixels.ts";
+import { complement, ratio } from "./shared/pixels.ts";
 
 /** Options of {@link jaccardLoss} beside the shared ones. */
 export interface JaccardOptions extends SharedOptions, SmoothOptions {}
@@ -47,6 +47,6 @@ export const jaccardLoss: Loss<JaccardOptions> = defineLoss<JaccardOptions>(
     const { p, g } = pixels;
     const intersection = pixels.sum(p.mul(g));
     const union = pixels.sum(p).add(pixels.sum(g)).sub(intersection);
-    return one(ratio(intersection.add(smoothNumerator), union.add(smoothDenominator), 1));
+    return complement(ratio(intersection.add(smoothNumerator), union.add(smoothDenominator), 1));
   },
 );

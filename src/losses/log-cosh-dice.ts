@@ -1,6 +1,6 @@
 import { defineLoss, type Loss, REGION_LOSS } from "./shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "./shared/options.ts";
-import { one, ratio } from "./shared/pixels.ts";
+import { complement, ratio } from "./shared/pixels.ts";
 
 /** Options of {@link logCoshDiceLoss} beside the shared ones. */
 export interface LogCoshDiceOptions extends SharedOptions, SmoothOptions {}
@@ -47,7 +47,7 @@ export const logCoshDiceLoss: Loss<LogCoshDiceOptions> = defineLoss<LogCoshDiceO
     const { p, g } = pixels;
     const overlap = pixels.sum(p.mul(g)).mul(2).add(smoothNumerator);
     const total = pixels.sum(p).add(pixels.sum(g)).add(smoothDenominator);
-    const half = one(ratio(overlap, total, 1)).div(2);
+    const half = complement(ratio(overlap, total, 1)).div(2);
     const sinh = half.expm1().sub(half.neg().expm1()).div(2);
     return sinh.square().mul(2).log1p();
   },

@@ -4,15 +4,15 @@ import type { Tensor } from "../tensor.ts";
 import { meanOverClasses } from "./shared/classes.ts";
 import { defineLoss, type Loss } from "./shared/define-loss.ts";
 import { half } from "./shared/gaussian.ts";
-import { one } from "./shared/pixels.ts";
+import { complement } from "./shared/pixels.ts";
 import {
   joined,
   SIMILARITY,
   type SimilarityOptions,
   similarityErrors,
   WINDOW_LOSS,
+  type WindowSharedOptions,
 } from "./shared/similarity.ts";
-import type { WindowSharedOptions } from "./ssim.ts";
 
 /** Options of {@link msSsimLoss} beside the shared ones. */
 export interface MsSsimOptions extends WindowSharedOptions, SimilarityOptions {
@@ -124,12 +124,12 @@ export const msSsimLoss: Loss<MsSsimOptions> = defineLoss<MsSsimOptions>(
       if (scale > 0) [p, g] = [halved(p), halved(g)];
       const errors = similarityErrors(p, g, options);
       const error = scale === scaleWeights.length - 1 ? joined(errors) : errors.structure;
-      const similarity = one(error.mean(pixels.spaceAxes));
+      const similarity = complement(error.mean(pixels.spaceAxes));
       const lacking = similarity.neg().add(FLOOR).relu();
       return { factor: similarity.maximum(FLOOR).pow(weight), lacking: lacking.mul(weight) };
     });
     const product = scales.map(({ factor }) => factor).reduce((a, b) => a.mul(b));
     const lacking = scales.map((scale) => scale.lacking).reduce((a, b) => a.add(b));
-    return meanOverClasses(one(product).add(lacking), pixels);
+    return meanOverClasses(complement(product).add(lacking), pixels);
   },
 );

@@ -1,6 +1,6 @@
 import { defineLoss, type Loss, REGION_LOSS } from "./shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "./shared/options.ts";
-import { one, ratio } from "./shared/pixels.ts";
+import { complement, ratio } from "./shared/pixels.ts";
 
 /** Options of {@link sensitivitySpecificityLoss} beside the shared ones. */
 export interface SensitivitySpecificityOptions extends SharedOptions, SmoothOptions {
@@ -62,7 +62,7 @@ export const sensitivitySpecificityLoss: Loss<SensitivitySpecificityOptions> =
       const meanError = (share: typeof error) =>
         ratio(pixels.sum(error.mul(share)).add(smoothNumerator), pixels.sum(share).add(smoothDenominator), 0);
       const foreground = meanError(pixels.g);
-      const background = meanError(one(pixels.g));
+      const background = meanError(complement(pixels.g));
       return foreground.mul(sensitivityWeight).add(background.mul(1 - sensitivityWeight));
     },
   );

@@ -1,16 +1,13 @@
 import { meanOverClasses } from "./shared/classes.ts";
 import { defineLoss, type Loss } from "./shared/define-loss.ts";
-import type { SharedOptions } from "./shared/options.ts";
 import {
   joined,
   SIMILARITY,
   type SimilarityOptions,
   similarityErrors,
   WINDOW_LOSS,
+  type WindowSharedOptions,
 } from "./shared/similarity.ts";
-
-/** Shared options of losses that look through windows. */
-export type WindowSharedOptions = Omit<SharedOptions, "aggregate" | "ignoreIndex" | "pixelWeights">;
 
 /** Options of {@link ssimLoss} beside the shared ones. */
 export interface SsimOptions extends WindowSharedOptions, SimilarityOptions {}

@@ -1,7 +1,7 @@
 import { softCounts } from "./shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "./shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "./shared/options.ts";
-import { one, ratio } from "./shared/pixels.ts";
+import { complement, ratio } from "./shared/pixels.ts";
 
 /** Options of {@link tverskyLoss} beside the shared ones. */
 export interface TverskyOptions extends SharedOptions, SmoothOptions {
@@ -58,7 +58,7 @@ export const tverskyLoss: Loss<TverskyOptions> = defineLoss<TverskyOptions>(
   (pixels, { falsePositiveWeight, falseNegativeWeight, smoothNumerator, smoothDenominator }) => {
     const { truePositives, falsePositives, falseNegatives } = softCounts(pixels);
     const errors = falsePositives.mul(falsePositiveWeight).add(falseNegatives.mul(falseNegativeWeight));
-    return one(
+    return complement(
       ratio(truePositives.add(smoothNumerator), truePositives.add(errors).add(smoothDenominator), 1),
     );
   },

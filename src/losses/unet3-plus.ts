@@ -3,8 +3,7 @@ import { type JaccardOptions, jaccardLoss } from "./jaccard.ts";
 import { type MsSsimOptions, msSsimLoss } from "./ms-ssim.ts";
 import { defineLoss, type Loss } from "./shared/define-loss.ts";
 import { type PartOptions, partOf, sumOfParts } from "./shared/parts.ts";
-import { WINDOW_LOSS } from "./shared/similarity.ts";
-import type { WindowSharedOptions } from "./ssim.ts";
+import { WINDOW_LOSS, type WindowSharedOptions } from "./shared/similarity.ts";
 
 /** Options of {@link unet3PlusLoss} beside the shared ones. */
 export interface Unet3PlusOptions extends WindowSharedOptions {

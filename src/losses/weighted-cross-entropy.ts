@@ -1,6 +1,6 @@
 import { defineLoss, type Loss, PIXEL_LOSS } from "./shared/define-loss.ts";
 import type { SharedOptions } from "./shared/options.ts";
-import { one } from "./shared/pixels.ts";
+import { complement } from "./shared/pixels.ts";
 
 /** Options of {@link weightedCrossEntropyLoss} beside the shared ones. */
 export interface WeightedCrossEntropyOptions extends Omit<SharedOptions, "aggregate"> {
@@ -58,6 +58,6 @@ export const weightedCrossEntropyLoss: Loss<WeightedCrossEntropyOptions> =
     },
     (pixels, { positiveWeight }) => {
       const { g, logP, logQ } = pixels;
-      return g.mul(logP).mul(positiveWeight).add(one(g).mul(logQ)).neg();
+      return g.mul(logP).mul(positiveWeight).add(complement(g).mul(logQ)).neg();
     },
   );

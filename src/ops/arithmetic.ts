@@ -1,10 +1,10 @@
 /** Arithmetic of two operands, powers, and their rules. `g` is the cotangent of the result. */
-import type { Node } from "../graph/node.ts";
+import { constantOf, type Node } from "../graph/node.ts";
 import type { OpRow } from "../graph/row.ts";
 import { s } from "../scalar/expression.ts";
 import { exp, log } from "./functions.ts";
 import { equal, less, where } from "./logic.ts";
-import { constantOf, type Operand, recordMap, row } from "./make.ts";
+import { type Operand, recordMap, row } from "./make.ts";
 import { full } from "./movement.ts";
 
 const isFull = (node: Node, value: number) => constantOf(node) === value;
@@ -64,7 +64,7 @@ const SMALL_POWERS = [-2, -1, 1, 2, 3, 4];
 export const powerRow: OpRow = row<{ exponent: number }>({
   name: "power",
   kind: "map",
-  doc: "x to a constant power; below 1, the slope at x = 0 is taken as 0 rather than infinity",
+  doc: "x to a constant power; between 0 and 1, the slope at x = 0 is taken as 0 rather than infinity",
   expression: ([x], { exponent }) => {
     if (!SMALL_POWERS.includes(exponent)) return s.pow(x, exponent);
     let product = x;
@@ -103,7 +103,8 @@ function winner(g: Node, over: Node, under: Node): Node {
   return where(less(under, over), g, where(equal(under, over), mul(g, 0.5), 0));
 }
 
-const distance = ([x, y]: readonly number[]) => Math.abs(x - y);
+/** How far two operands are from a tie. */
+const gap = ([x, y]: readonly number[]) => Math.abs(x - y);
 
 export const maximumRow: OpRow = row({
   name: "maximum",
@@ -111,7 +112,7 @@ export const maximumRow: OpRow = row({
   doc: "the larger of x and y; ties share the cotangent evenly",
   expression: ([x, y]) => s.max(x, y),
   vjp: (g, [x, y]) => [winner(g, x, y), winner(g, y, x)],
-  kinks: distance,
+  kinks: gap,
 });
 
 export const minimumRow: OpRow = row({
@@ -120,7 +121,7 @@ export const minimumRow: OpRow = row({
   doc: "the smaller of x and y; ties share the cotangent evenly",
   expression: ([x, y]) => s.min(x, y),
   vjp: (g, [x, y]) => [winner(g, y, x), winner(g, x, y)],
-  kinks: distance,
+  kinks: gap,
 });
 
 export const add = (x: Operand, y: Operand): Node => recordMap(addRow, [x, y]);

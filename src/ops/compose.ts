@@ -1,6 +1,6 @@
 /** Ops made of rows: no rule of their own, since the rules of their parts give theirs. */
-import { normalizeAxis } from "../axes.ts";
-import { ShapeError } from "../errors.ts";
+import { normalizeAxes, normalizeAxis } from "../axes.ts";
+import { refuse, ShapeError } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
 import { formatShape, type Shape, sameShape } from "../shape.ts";
 import { add, div, mul, neg, sub } from "./arithmetic.ts";
@@ -19,7 +19,12 @@ export const logSigmoid = (x: Operand): Node => neg(softplus(neg(x)));
 export function logSumExp(x: Node, axes?: Axes, keepDims = false): Node {
   const top = stopGradient(max(x, axes, true));
   const total = add(log(sum(exp(sub(x, top)), axes, true)), top);
-  return keepDims ? total : reshape(total, sum(x, axes).shape);
+  if (keepDims) return total;
+  const folded = normalizeAxes(axes, x.shape.length, "logSumExp");
+  return reshape(
+    total,
+    x.shape.filter((_, axis) => !folded.includes(axis)),
+  );
 }
 
 export const logSoftmax = (x: Node, axis = -1): Node => sub(x, logSumExp(x, axis, true));
@@ -34,23 +39,14 @@ export function softmax(x: Node, axis = -1): Node {
 export const variance = (x: Node, axes?: Axes, keepDims = false): Node =>
   mean(square(sub(x, mean(x, axes, true))), axes, keepDims);
 
-function refuse(op: string, argument: string, given: string, expected: string): never {
-  throw new ShapeError(`${op}: ${argument} is ${given}, expected ${expected}`, {
-    op,
-    argument,
-    given,
-    expected,
-  });
-}
-
 /** Joins tensors of one shape along a new axis. */
 export function stack(parts: readonly Node[], axis = 0): Node {
-  if (parts.length === 0) refuse("stack", "parts", "[]", "at least one tensor");
+  if (parts.length === 0) refuse(ShapeError, "stack", "parts", "[]", "at least one tensor");
   const { shape } = parts[0];
   const plain = normalizeAxis(axis, shape.length + 1, "stack");
   const odd = parts.find((part) => !sameShape(part.shape, shape));
   if (odd !== undefined)
-    refuse("stack", "parts", formatShape(odd.shape), `${formatShape(shape)} like the first`);
+    refuse(ShapeError, "stack", "parts", formatShape(odd.shape), `${formatShape(shape)} like the first`);
   return concat(
     parts.map((part) => reshape(part, [...shape.slice(0, plain), 1, ...shape.slice(plain)])),
     plain,
@@ -133,6 +129,7 @@ export function padReflect(x: Node, axis: number, before: number, after: number)
   const fits = [before, after].every((count) => Number.isInteger(count) && count >= 0 && count < length);
   if (!fits) {
     refuse(
+      ShapeError,
       "padReflect",
       "padding",
       `${before} and ${after}`,
@@ -155,7 +152,7 @@ export function padReflect(x: Node, axis: number, before: number, after: number)
 
 /** Joins along an axis: each part padded with zeros to the whole, then added. */
 export function concat(parts: readonly Node[], axis = 0): Node {
-  if (parts.length === 0) refuse("concat", "parts", "[]", "at least one tensor");
+  if (parts.length === 0) refuse(ShapeError, "concat", "parts", "[]", "at least one tensor");
   const plain = normalizeAxis(axis, parts[0].shape.length, "concat");
   const rest = (shape: Shape) => shape.map((n, i) => (i === plain ? 1 : n));
   for (const part of parts) {
@@ -187,7 +184,7 @@ export function concat(parts: readonly Node[], axis = 0): Node {
 /** Class indices [n, ...space] as [n, classes, ...space] of 0 and 1; an index out of range gives all 0. */
 export function oneHot(labels: Node, classes: number, axis = 1): Node {
   if (!Number.isInteger(classes) || classes < 1)
-    refuse("oneHot", "classes", String(classes), "a positive integer");
+    refuse(ShapeError, "oneHot", "classes", String(classes), "a positive integer");
   const plain = normalizeAxis(axis, labels.shape.length + 1, "oneHot");
   const shape = [...labels.shape.slice(0, plain), classes, ...labels.shape.slice(plain)];
   const kept = [...labels.shape.slice(0, plain), 1, ...labels.shape.slice(plain)];
@@ -205,14 +202,21 @@ export interface PoolOptions {
 /** A padding of half the window or more would make windows of nothing but padding. */
 function checkPool(op: string, x: Node, size: number, stride: number, padding: number): void {
   const positive = (n: number) => Number.isInteger(n) && n >= 1;
-  if (x.shape.length < 3) refuse(op, "input", formatShape(x.shape), "[n, c, ...space]");
-  if (!positive(size)) refuse(op, "size", String(size), "a positive integer");
-  if (!positive(stride)) refuse(op, "stride", String(stride), "a positive integer");
+  if (x.shape.length < 3) refuse(ShapeError, op, "input", formatShape(x.shape), "[n, c, ...space]");
+  if (!positive(size)) refuse(ShapeError, op, "size", String(size), "a positive integer");
+  if (!positive(stride)) refuse(ShapeError, op, "stride", String(stride), "a positive integer");
   if (!Number.isInteger(padding) || padding < 0 || padding > size / 2) {
-    refuse(op, "padding", String(padding), `an integer in 0 .. ${Math.floor(size / 2)} (half the window)`);
+    refuse(
+      ShapeError,
+      op,
+      "padding",
+      String(padding),
+      `an integer in 0 .. ${Math.floor(size / 2)} (half the window)`,
+    );
   }
   const short = x.shape.slice(2).find((length) => length + 2 * padding < size);
-  if (short !== undefined) refuse(op, "input", formatShape(x.shape), `room for a window of ${size}`);
+  if (short !== undefined)
+    refuse(ShapeError, op, "input", formatShape(x.shape), `room for a window of ${size}`);
 }
 
 /** Windows of every spatial axis of [n, c, ...space], laid out along new last axes. */
@@ -249,9 +253,9 @@ export function avgPool(x: Node, size: number, { stride = size, padding = 0 }: P
 
 /** Repeats each element of the spatial axes of [n, c, ...space] `factor` times (nearest neighbour). */
 export function upsample(x: Node, factor: number): Node {
-  if (x.shape.length < 3) refuse("upsample", "input", formatShape(x.shape), "[n, c, ...space]");
+  if (x.shape.length < 3) refuse(ShapeError, "upsample", "input", formatShape(x.shape), "[n, c, ...space]");
   if (!Number.isInteger(factor) || factor < 1)
-    refuse("upsample", "factor", String(factor), "a positive integer");
+    refuse(ShapeError, "upsample", "factor", String(factor), "a positive integer");
   const space = x.shape.slice(2);
   const gaps = [...x.shape.slice(0, 2), ...space.flatMap((n) => [n, 1])];
   const wide = [...x.shape.slice(0, 2), ...space.flatMap((n) => [n, factor])];

@@ -2,7 +2,7 @@
  * Products summed over shared axes: matrix product, and convolution with its two adjoints. The three
  * convolutions are each other's derivatives, so the family is closed and every order of derivative exists.
  */
-import { ShapeError } from "../errors.ts";
+import { refuse, ShapeError } from "../errors.ts";
 import { type AxisMap, along } from "../graph/index-map.ts";
 import type { Node } from "../graph/node.ts";
 import type { OpRow } from "../graph/row.ts";
@@ -167,15 +167,6 @@ function perAxis(
   return typeof value === "number" ? new Array<number>(rank).fill(value) : value.slice();
 }
 
-function refuse(op: string, argument: string, given: string, expected: string): never {
-  throw new ShapeError(`${op}: ${argument} is ${given}, expected ${expected}`, {
-    op,
-    argument,
-    given,
-    expected,
-  });
-}
-
 function integersFrom(values: readonly number[], least: number, rank: number): boolean {
   return values.length === rank && values.every((value) => Number.isInteger(value) && value >= least);
 }
@@ -190,12 +181,14 @@ export function convolution(
 ): Node {
   const { groups = 1 } = options;
   if (x.shape.length !== rank + 2)
-    refuse(op, "input", formatShape(x.shape), `[n, c, ...${rank} spatial axes]`);
-  if (w.shape.length !== rank + 2) refuse(op, "weight", formatShape(w.shape), `[out, in, ...${rank} taps]`);
+    refuse(ShapeError, op, "input", formatShape(x.shape), `[n, c, ...${rank} spatial axes]`);
+  if (w.shape.length !== rank + 2)
+    refuse(ShapeError, op, "weight", formatShape(w.shape), `[out, in, ...${rank} taps]`);
   const [n, channels] = x.shape;
   const outputs = w.shape[0];
   if (!Number.isInteger(groups) || groups < 1 || channels !== w.shape[1] * groups || outputs % groups !== 0) {
     refuse(
+      ShapeError,
       op,
       "weight",
       formatShape(w.shape),
@@ -209,18 +202,20 @@ export function convolution(
     options.padding === "same"
       ? taps.map((k, i) => ((k - 1) * dilation[i]) >> 1)
       : perAxis(options.padding, 0, rank);
-  if (!integersFrom(stride, 1, rank)) refuse(op, "stride", String(options.stride), "positive integers");
-  if (!integersFrom(dilation, 1, rank)) refuse(op, "dilation", String(options.dilation), "positive integers");
+  if (!integersFrom(stride, 1, rank))
+    refuse(ShapeError, op, "stride", String(options.stride), "positive integers");
+  if (!integersFrom(dilation, 1, rank))
+    refuse(ShapeError, op, "dilation", String(options.dilation), "positive integers");
   if (options.padding === "same" && (stride.some((step) => step !== 1) || taps.some((k) => k % 2 === 0))) {
-    refuse(op, "padding", '"same"', "numbers for even kernels or a stride above 1");
+    refuse(ShapeError, op, "padding", '"same"', "numbers for even kernels or a stride above 1");
   }
   if (!integersFrom(padding, 0, rank))
-    refuse(op, "padding", String(options.padding), 'integers from 0, or "same"');
+    refuse(ShapeError, op, "padding", String(options.padding), 'integers from 0, or "same"');
   const space = taps.map(
     (k, i) => Math.floor((x.shape[i + 2] + 2 * padding[i] - (k - 1) * dilation[i] - 1) / stride[i]) + 1,
   );
   if (space.some((length) => length < 1))
-    refuse(op, "input", formatShape(x.shape), `room for taps ${formatShape(taps)}`);
+    refuse(ShapeError, op, "input", formatShape(x.shape), `room for taps ${formatShape(taps)}`);
   const grouped: Shape = [n, groups, channels / groups, ...x.shape.slice(2)];
   const kernels: Shape = [groups, outputs / groups, channels / groups, ...taps];
   const result = record(

@@ -1,9 +1,9 @@
 /** Comparisons (1 or 0, constant for every derivative) and selection. */
-import type { Node } from "../graph/node.ts";
+import { constantOf, type Node } from "../graph/node.ts";
 import type { OpRow } from "../graph/row.ts";
 import { s } from "../scalar/expression.ts";
 import { add, sub } from "./arithmetic.ts";
-import { constantOf, type Operand, recordMap, row } from "./make.ts";
+import { type Operand, recordMap, row } from "./make.ts";
 
 export const lessRow: OpRow = row({
   name: "less",

@@ -38,10 +38,12 @@ export function record(op: OpRow, inputs: readonly Node[], shape: Shape, attribu
 
 /** Records an elementwise node over operands broadcast to one shape. */
 export function recordMap(op: OpRow, operands: readonly Operand[], attributes: Attributes = {}): Node {
-  let shape: Shape = [];
+  let broadcast: Shape | null = null;
   for (const operand of operands) {
-    if (typeof operand !== "number") shape = broadcastShapes(shape, operand.shape, op.name);
+    if (typeof operand === "number") continue;
+    broadcast = broadcast === null ? operand.shape : broadcastShapes(broadcast, operand.shape, op.name);
   }
+  const shape = broadcast ?? [];
   const inputs = operands.map((operand) => spread(operand, shape));
   return new Node(op, inputs, shape, attributes);
 }
@@ -49,9 +51,4 @@ export function recordMap(op: OpRow, operands: readonly Operand[], attributes: A
 function spread(operand: Operand, shape: Shape): Node {
   if (typeof operand === "number") return full(shape, operand);
   return sameShape(operand.shape, shape) ? operand : expand(operand, shape);
-}
-
-/** The number that a node is full of, or `undefined`. */
-export function constantOf(node: Node): number | undefined {
-  return node.op.name === "full" ? (node.attributes.value as number) : undefined;
 }

@@ -1,11 +1,11 @@
 /** Leaves, and moves: elements change place, never value. A move is an index map, so it costs no copy of its own. */
 import { normalizeAxes, normalizeAxis } from "../axes.ts";
-import { AxisError, ShapeError } from "../errors.ts";
+import { AxisError, refuse, ShapeError } from "../errors.ts";
 import { type AxisMap, along, fixed } from "../graph/index-map.ts";
-import type { Node } from "../graph/node.ts";
+import { constantOf, type Node } from "../graph/node.ts";
 import type { OpRow } from "../graph/row.ts";
 import { checkShape, formatShape, type Shape, sameShape, sizeOf } from "../shape.ts";
-import { constantOf, record, row } from "./make.ts";
+import { record, row } from "./make.ts";
 import { sum } from "./reduce.ts";
 import { overlapAdd } from "./window.ts";
 
@@ -21,6 +21,7 @@ export const fullRow: OpRow = row<{ value: number }>({
   kind: "leaf",
   doc: "one number everywhere",
   generate: (_coordinates, { value }) => value,
+  constant: ({ value }) => value,
   vjp: null,
 });
 
@@ -215,12 +216,7 @@ export function permute(x: Node, order: readonly number[]): Node {
   const rank = x.shape.length;
   const plain = order.map((axis) => normalizeAxis(axis, rank, "permute"));
   if (plain.length !== rank || new Set(plain).size !== rank) {
-    throw new AxisError(`permute: order is [${order.join(", ")}], expected each of ${rank} axes once`, {
-      op: "permute",
-      argument: "order",
-      given: `[${order.join(", ")}]`,
-      expected: `each of ${rank} axes once`,
-    });
+    refuse(AxisError, "permute", "order", `[${order.join(", ")}]`, `each of ${rank} axes once`);
   }
   return record(
     permuteRow,

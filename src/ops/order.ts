@@ -1,6 +1,6 @@
 /** Results that depend on positions found in the data: sorting, gathering, running sums. */
 import { normalizeAxis } from "../axes.ts";
-import { ShapeError } from "../errors.ts";
+import { refuse, ShapeError } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
 import type { OpRow } from "../graph/row.ts";
 import { formatShape, type Shape, sizeOf } from "../shape.ts";
@@ -136,10 +136,8 @@ export function gather(x: Node, index: Node, axis: number): Node {
     index.shape.length === x.shape.length &&
     x.shape.every((length, i) => i === plain || length === index.shape[i]);
   if (!fits) {
-    throw new ShapeError(
-      `gather: index is ${formatShape(index.shape)}, expected ${formatShape(x.shape)} but for axis ${plain}`,
-      { op: "gather", argument: "index", given: formatShape(index.shape), expected: formatShape(x.shape) },
-    );
+    const expected = `${formatShape(x.shape)} but for axis ${plain}`;
+    refuse(ShapeError, "gather", "index", formatShape(index.shape), expected);
   }
   return record(gatherRow, [x, index], index.shape, { axis: plain });
 }

@@ -1,11 +1,11 @@
 /** Folds over axes. A fold drops its axes; `keepDims` is a reshape on top. */
 import { normalizeAxes } from "../axes.ts";
-import type { Node } from "../graph/node.ts";
+import { constantOf, type Node } from "../graph/node.ts";
 import type { FoldRow, OpRow } from "../graph/row.ts";
 import { sizeOf } from "../shape.ts";
 import { div, mul } from "./arithmetic.ts";
 import { equal, where } from "./logic.ts";
-import { constantOf, record, row } from "./make.ts";
+import { record, row } from "./make.ts";
 import { expand, full, reshape } from "./movement.ts";
 
 type FoldAttributes = { axes: readonly number[] };

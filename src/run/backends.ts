@@ -1,6 +1,7 @@
 /** Which executors there are, which of them work here, and which one runs. */
 import { BackendError } from "../errors.ts";
 import type { BackendId, Executor, PlanReport } from "./executor.ts";
+import type { GpuMode } from "./gpu/library.ts";
 import { Runner } from "./plan-cache.ts";
 import { ReferenceExecutor } from "./reference/executor.ts";
 
@@ -27,14 +28,14 @@ export interface BackendOptions {
   readonly threads?: number;
 }
 
-const GPU_MODES = ["headlessgl", "webgl2", "webgpu", "webasm", "cpu"] as const;
+const GPU_MODES: readonly GpuMode[] = ["headlessgl", "webgl2", "webgpu", "webasm", "cpu"];
 const IDS: readonly BackendId[] = [...GPU_MODES, "reference"];
 
 async function create(id: BackendId): Promise<Executor> {
   if (id === "reference") return new ReferenceExecutor();
   // Loaded on demand: who never asks for a gpu.js mode never pays for it.
   const { createGpuExecutor } = await import("./gpu/executor.ts");
-  return createGpuExecutor(id as (typeof GPU_MODES)[number]);
+  return createGpuExecutor(id as GpuMode);
 }
 
 const runners = new Map<BackendId, Promise<Runner>>();

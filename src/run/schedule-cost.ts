@@ -2,9 +2,8 @@
  * What a schedule weighs: the price of computing a node where it is read, against a trip through memory.
  * Prices are in multiplications, as `PRIMITIVE_COST` gives them.
  */
-import type { Node } from "../graph/node.ts";
-import type { ContractionRow, MapRow } from "../graph/row.ts";
-import { type Expression, PRIMITIVE_COST, s } from "../scalar/expression.ts";
+import { expressionOf, type Node } from "../graph/node.ts";
+import { expressionCost } from "../scalar/expression.ts";
 import { sizeOf } from "../shape.ts";
 
 /**
@@ -23,33 +22,9 @@ const FREE = 1;
 /** Readers told apart before a node counts as read by many. */
 const MANY = 8;
 
-/** Price of an expression, each shared part once. */
-function sharedCost(expression: Expression): number {
-  const seen = new Set<Expression>();
-  const visit = (e: Expression): number => {
-    if (e.kind === "argument" || e.kind === "constant" || seen.has(e)) return 0;
-    seen.add(e);
-    switch (e.kind) {
-      case "unary":
-        return PRIMITIVE_COST[e.op] + visit(e.x);
-      case "binary":
-        return PRIMITIVE_COST[e.op] + visit(e.x) + visit(e.y);
-      case "select":
-        return PRIMITIVE_COST.select + visit(e.condition) + visit(e.x) + visit(e.y);
-    }
-  };
-  return visit(expression);
-}
-
 /** Price of a node itself, its inputs given. Moves are index arithmetic, which mostly falls away. */
 export function ownCost(node: Node): number {
-  if (node.op.kind !== "map") return 0;
-  return sharedCost(
-    (node.op as MapRow).expression(
-      node.inputs.map((_, i) => s.argument(i)),
-      node.attributes,
-    ),
-  );
+  return node.op.kind === "map" ? expressionCost(expressionOf(node)) : 0;
 }
 
 /** A stage that computes a node in place, and how often. */
@@ -65,11 +40,12 @@ type Readings = Map<string, Reading>;
 
 /** Evaluations that a stage makes of each of its operands, all together. */
 function stageReadings(node: Node): number[] {
-  switch (node.op.kind) {
+  const { op } = node;
+  switch (op.kind) {
     case "contract":
     case "window": {
       const shapes = node.inputs.map((input) => input.shape);
-      const { reduce } = (node.op as ContractionRow).contraction(shapes, node.shape, node.attributes);
+      const { reduce } = op.contraction(shapes, node.shape, node.attributes);
       return node.inputs.map(() => sizeOf(node.shape) * sizeOf(reduce));
     }
     case "fold":

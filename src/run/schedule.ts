@@ -105,7 +105,7 @@ function inlineCost(node: Node, stored: ReadonlySet<Node>, costs: ReadonlyMap<No
 }
 
 /** The stored nodes that a stage reads, in the order in which they are met. */
-export function readsOf(node: Node, stored: ReadonlySet<Node>): Node[] {
+function readsOf(node: Node, stored: ReadonlySet<Node>): Node[] {
   const reads = new Set<Node>();
   const seen = new Set<Node>();
   const stack = node.inputs.slice().reverse();

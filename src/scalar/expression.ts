@@ -92,17 +92,29 @@ export const PRIMITIVE_COST: Readonly<Record<UnaryPrimitive | BinaryPrimitive | 
   select: 1,
 };
 
-/** Price of a whole expression, in multiplications. */
-export function expressionCost(e: Expression): number {
+/** The operands of an expression, in order. */
+export function operandsOf(e: Expression): readonly Expression[] {
   switch (e.kind) {
     case "argument":
     case "constant":
-      return 0;
+      return [];
     case "unary":
-      return PRIMITIVE_COST[e.op] + expressionCost(e.x);
+      return [e.x];
     case "binary":
-      return PRIMITIVE_COST[e.op] + expressionCost(e.x) + expressionCost(e.y);
+      return [e.x, e.y];
     case "select":
-      return PRIMITIVE_COST.select + expressionCost(e.condition) + expressionCost(e.x) + expressionCost(e.y);
+      return [e.condition, e.x, e.y];
   }
+}
+
+/** Price of a whole expression, in multiplications; a part that is shared counts once. */
+export function expressionCost(expression: Expression): number {
+  const seen = new Set<Expression>();
+  const visit = (e: Expression): number => {
+    if (e.kind === "argument" || e.kind === "constant" || seen.has(e)) return 0;
+    seen.add(e);
+    const own = PRIMITIVE_COST[e.kind === "select" ? "select" : e.op];
+    return operandsOf(e).reduce((total, operand) => total + visit(operand), own);
+  };
+  return visit(expression);
 }

@@ -1,8 +1,5 @@
-/**
- * Colours for maps of numbers: a diverging map for gradients, a sequential one for magnitudes, and their
- * bars.
- */
-import { OptionError, ShapeError } from "../errors.ts";
+/** Colours for maps of numbers: a diverging map for gradients, a sequential one for magnitudes. */
+import { OptionError, refuse, ShapeError } from "../errors.ts";
 
 /** Red, green and blue, 0 to 255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
@@ -94,20 +91,12 @@ export interface ColorOptions {
  * ```
  */
 export function robustLimit(data: ArrayLike<number>, percentile = 99.5): number {
-  if (!(percentile > 0 && percentile <= 100)) refuse("percentile", percentile, "a number over 0, up to 100");
+  if (!(percentile > 0 && percentile <= 100))
+    refuse(OptionError, "gradientImage", "percentile", String(percentile), "a number over 0, up to 100");
   const magnitudes = Float64Array.from(data, Math.abs).filter(Number.isFinite).sort();
   if (magnitudes.length === 0) return 0;
   const limit = magnitudes[Math.ceil((percentile / 100) * magnitudes.length) - 1];
   return limit > 0 ? limit : magnitudes[magnitudes.length - 1];
-}
-
-function refuse(argument: string, value: number, expected: string): never {
-  throw new OptionError(`gradientImage: ${argument} is ${value}, expected ${expected}`, {
-    op: "gradientImage",
-    argument,
-    given: String(value),
-    expected,
-  });
 }
 
 function paint(
@@ -134,7 +123,8 @@ function paint(
 
 function limitOf(data: ArrayLike<number>, { limit, percentile }: ColorOptions): number {
   if (limit === undefined) return robustLimit(data, percentile);
-  if (!(limit > 0 && Number.isFinite(limit))) refuse("limit", limit, "a positive finite number");
+  if (!(limit > 0 && Number.isFinite(limit)))
+    refuse(OptionError, "gradientImage", "limit", String(limit), "a positive finite number");
   return limit;
 }
 
@@ -188,25 +178,6 @@ export function magnitudeImage(
   const limit = limitOf(data, options);
   const position = (value: number) => (limit > 0 ? value / limit : 0 * value);
   return { width, height, data: paint(data, width, height, sequentialMap, position), limit };
-}
-
-/**
- * The scale itself as a picture, low values at the left.
- *
- * @param width - pixels, at least 2. Default 256.
- * @param height - pixels. Default 12.
- *
- * @example
- * ```ts
- * const bar = encodePng({ width: 256, height: 12, channels: 3, data: colorBar(divergingMap) });
- * ```
- */
-export function colorBar(map: Colormap, width = 256, height = 12): Uint8Array {
-  const positions = Float64Array.from(
-    { length: width * height },
-    (_, pixel) => (pixel % width) / (width - 1),
-  );
-  return paint(positions, width, height, map, (position) => position);
 }
 
 /**

@@ -7,9 +7,11 @@ export {
   divergingMap,
   gradientImage,
   magnitudeImage,
+  NOT_A_NUMBER_COLOR,
+  type Rgb,
   sequentialMap,
 } from "./colormap.ts";
-export { gradientChart, lossChart } from "./curves.ts";
+export { type CurveOptions, gradientChart, lossChart } from "./curves.ts";
 export { lossCurves } from "./loss-curves.ts";
 export { checkedError, logitsOf, type Measurement, measure, type StudyPair } from "./measure.ts";
 export { lesionPhantom, type Phantom, type PhantomOptions } from "./phantom.ts";

@@ -33,7 +33,7 @@ export interface Measurement {
 }
 
 /** A gradient below this share of the largest entry counts as vanished. */
-export const VANISHING = 1e-3;
+const VANISHING = 1e-3;
 
 /**
  * Logits of probabilities, which are first kept `margin` away from 0 and 1: a stored 0 means "less than the
@@ -47,7 +47,7 @@ export function logitsOf(probabilities: Float64Array, margin: number): Float64Ar
 }
 
 /** A map as `[1, 1, height, width]`. */
-export function imageTensor(data: Float64Array, width: number, height: number): Tensor {
+function imageTensor(data: Float64Array, width: number, height: number): Tensor {
   return tensor(data, [1, 1, height, width]);
 }
 

@@ -2,7 +2,7 @@
  * A procedural sample for studies: a head slice with lesions, its mask, and what a network might have
  * predicted.
  */
-import { OptionError } from "../errors.ts";
+import { OptionError, refuse } from "../errors.ts";
 import { type Random, seededRandom } from "../random.ts";
 import {
   angleAt,
@@ -188,12 +188,7 @@ function paint(size: number, color: (x: number, y: number) => number): Float64Ar
 export function lesionPhantom({ size = 256, seed = 7 }: PhantomOptions = {}): Phantom {
   if (!Number.isInteger(size) || size < 32 || size > 4096) {
     const expected = "a whole number from 32 to 4096";
-    throw new OptionError(`lesionPhantom: size is ${size}, expected ${expected}`, {
-      op: "lesionPhantom",
-      argument: "size",
-      given: String(size),
-      expected,
-    });
+    refuse(OptionError, "lesionPhantom", "size", String(size), expected);
   }
   const random = seededRandom(seed);
   const scene = makeScene(random);

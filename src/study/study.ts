@@ -38,7 +38,7 @@ async function studyLoss(
   check: boolean,
 ): Promise<StudiedLoss> {
   const { name, title, family, summary, formula, latex, source } = loss;
-  const defaults = Object.entries(loss.options)
+  const ranWith = Object.entries(loss.options)
     .map(([option, spec]) => [option, own[option] ?? spec.default] as const)
     .filter(([option, value]) => value !== undefined && option !== "input");
   const about = {
@@ -49,7 +49,7 @@ async function studyLoss(
     formula,
     latex,
     source,
-    options: Object.fromEntries(defaults),
+    options: Object.fromEntries(ranWith),
   };
   try {
     const { gradient, plan, ...figures } = await measure(loss, logits, pair, own);
@@ -91,7 +91,7 @@ function checkPair({ prediction, target, width, height }: StudyPair): void {
  * Runs every loss on a pair: value, gradient by the logits, share of vanished gradient, gradcheck, time,
  * curves. A loss that refuses the pair (an image too small for its windows) is reported with its message.
  *
- * @throws {@link ShapeError} where prediction and target have another number of pixels than `width * height`
+ * @throws ShapeError where prediction and target have another number of pixels than `width * height`
  * @example
  * ```ts
  * import { losses } from "segtape";
@@ -106,10 +106,12 @@ export async function runStudy(pair: StudyPair, options: StudyOptions): Promise<
   checkPair(pair);
   const { losses, margin = 1 / 510, gradcheck = true, onProgress } = options;
   const logits = logitsOf(pair.prediction, margin);
+  const given = options.options ?? {};
+  const own = ({ name }: Loss) => (Object.hasOwn(given, name) ? given[name] : {});
   const results: StudiedLoss[] = [];
   for (const loss of losses) {
     onProgress?.(results.length, losses.length, loss.name);
-    results.push(await studyLoss(loss, logits, pair, options.options?.[loss.name] ?? {}, gradcheck));
+    results.push(await studyLoss(loss, logits, pair, own(loss), gradcheck));
   }
   return results;
 }

@@ -77,7 +77,7 @@ export function compile<A extends readonly Tensor[], R extends TensorTree>(
   const traces = new Map<string, Trace>();
   return async (...args) => {
     const tensors = args.map((arg, i) => asTensor(arg, "compile", `argument ${i}`));
-    const key = tensors.map((arg) => arg.shape.join()).join(";");
+    const key = tensors.map((arg) => `[${arg.shape.join()}]`).join("");
     let traced = traces.get(key);
     if (traced === undefined) {
       traced = trace(f as unknown as (...args: Tensor[]) => TensorTree, tensors);

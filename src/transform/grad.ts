@@ -1,6 +1,6 @@
 /** Functions into their derivatives. Everything is recorded; nothing runs until a result is awaited. */
 import { gradients, vjp } from "../autodiff/vjp.ts";
-import { GradientError, OptionError } from "../errors.ts";
+import { GradientError, OptionError, refuse } from "../errors.ts";
 import type { Node } from "../graph/node.ts";
 import type { OpRow } from "../graph/row.ts";
 import { mul } from "../ops/arithmetic.ts";
@@ -51,12 +51,7 @@ function checkPositions(positions: readonly number[]): void {
   const plain = positions.every((position) => Number.isInteger(position) && position >= 0);
   if (plain && new Set(positions).size === positions.length) return;
   const given = `[${positions.join(", ")}]`;
-  throw new OptionError(`grad: argnums is ${given}, expected positions from 0, each once`, {
-    op: "grad",
-    argument: "argnums",
-    given,
-    expected: "positions from 0, each once",
-  });
+  refuse(OptionError, "grad", "argnums", given, "positions from 0, each once");
 }
 
 /**
@@ -119,15 +114,7 @@ export function hvp(f: ScalarFunction<[Tensor]>): (x: Tensor, v: Tensor) => Tens
   return (x, v) => {
     const { output, variables } = callWithVariables("hvp", f, [x], [0]);
     if (!sameShape(x.shape, v.shape)) {
-      throw new GradientError(
-        `hvp: v is ${formatShape(v.shape)}, expected the shape of x, ${formatShape(x.shape)}`,
-        {
-          op: "hvp",
-          argument: "v",
-          given: formatShape(v.shape),
-          expected: formatShape(x.shape),
-        },
-      );
+      refuse(GradientError, "hvp", "v", formatShape(v.shape), `the shape of x, ${formatShape(x.shape)}`);
     }
     const [gradient] = gradients(output.node, variables, "hvp");
     const along = sum(mul(gradient, stopNode(v.node)));
@@ -191,15 +178,8 @@ function checked(cotangent: Tensor | null, input: Node, position: number): Node 
   if (cotangent === null) return null;
   asTensor(cotangent, "customVjp", `cotangent ${position}`);
   if (!sameShape(cotangent.shape, input.shape)) {
-    throw new GradientError(
-      `customVjp: cotangent ${position} is ${formatShape(cotangent.shape)}, expected ${formatShape(input.shape)}`,
-      {
-        op: "customVjp",
-        argument: "backward",
-        given: formatShape(cotangent.shape),
-        expected: formatShape(input.shape),
-      },
-    );
+    const given = formatShape(cotangent.shape);
+    refuse(GradientError, "customVjp", `cotangent ${position}`, given, formatShape(input.shape));
   }
   return cotangent.node;
 }

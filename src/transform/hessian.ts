@@ -1,6 +1,6 @@
 /** The diagonal of the Hessian: one Hessian-vector product, recorded once and run with many vectors. */
 import type { HostArray } from "../array.ts";
-import { OptionError } from "../errors.ts";
+import { OptionError, refuse } from "../errors.ts";
 import { linearize } from "../graph/linearize.ts";
 import { seededRandom } from "../random.ts";
 import { currentRunner } from "../run/backends.ts";
@@ -80,12 +80,7 @@ export function hessianDiagonal(
   { probes, seed = 0 }: HessianDiagonalOptions = {},
 ): (x: Tensor) => Promise<Tensor> {
   if (probes !== undefined && !(Number.isInteger(probes) && probes >= 1)) {
-    throw new OptionError(`hessianDiagonal: probes is ${probes}, expected a positive integer`, {
-      op: "hessianDiagonal",
-      argument: "probes",
-      given: String(probes),
-      expected: "a positive integer",
-    });
+    refuse(OptionError, "hessianDiagonal", "probes", String(probes), "a positive integer");
   }
   return async (x) => {
     const product = await productAt(f, asTensor(x, "hessianDiagonal", "x"));

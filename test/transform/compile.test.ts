@@ -101,3 +101,9 @@ test("errors of the function come out of the call; what is no tensor is refused"
     "compile: a part of the result is number, expected a tensor",
   );
 });
+
+test("a call without arguments and one with a scalar are traced apart", async () => {
+  const count = compile((...xs: Tensor[]) => tensor(xs.length));
+  expect(await (await count()).item()).toBe(0);
+  expect(await (await count(tensor(5))).item()).toBe(1);
+});

@@ -1,16 +1,18 @@
 /** What can be wrong with a prediction or a target, said in one line. Data are looked at once, where they are known. */
-import { DTypeError, OptionError, ShapeError } from "../../errors.ts";
+import { DTypeError, OptionError, refuse, ShapeError } from "../../errors.ts";
 import type { Node } from "../../graph/node.ts";
+import type { OpRow } from "../../graph/row.ts";
+import { aliasRow, stopGradientRow } from "../../ops/functions.ts";
 import { formatShape, type Shape, sameShape } from "../../shape.ts";
-import type { Tensor } from "../../tensor.ts";
+import { asTensor, type Tensor } from "../../tensor.ts";
 import type { Mode } from "./options.ts";
 
 /** Nodes that only pass their input on: the data behind them are still the caller's. */
-const TRANSPARENT = new Set(["alias", "stopGradient"]);
+const TRANSPARENT: ReadonlySet<OpRow> = new Set([aliasRow, stopGradientRow]);
 
 function knownData(x: Tensor): { node: Node; data: ArrayLike<number> } | null {
   let node = x.node;
-  while (node.value === null && TRANSPARENT.has(node.op.name)) node = node.inputs[0];
+  while (node.value === null && TRANSPARENT.has(node.op)) node = node.inputs[0];
   // A traced placeholder has a value of length 0: its data come later.
   return node.value === null || node.value.length === 0 ? null : { node, data: node.value };
 }
@@ -47,15 +49,7 @@ function badValue(loss: string, argument: string, expected: string) {
 /** `[n, c, ...space]` with at least one spatial axis. */
 export function checkPrediction(loss: string, prediction: Tensor, probabilities: boolean): void {
   if (prediction.rank < 3) {
-    throw new ShapeError(
-      `${loss}: prediction is ${formatShape(prediction.shape)}, expected [n, c, ...space]`,
-      {
-        op: loss,
-        argument: "prediction",
-        given: formatShape(prediction.shape),
-        expected: "[n, c, ...space]",
-      },
-    );
+    refuse(ShapeError, loss, "prediction", formatShape(prediction.shape), "[n, c, ...space]");
   }
   if (probabilities) {
     const complain = badValue(loss, "prediction", 'a probability in 0 .. 1 (or input: "logits")');
@@ -67,20 +61,10 @@ export function checkPrediction(loss: string, prediction: Tensor, probabilities:
 export function checkMode(loss: string, asked: Mode | undefined, channels: number): Mode {
   const mode = asked ?? (channels === 1 ? "binary" : "multiclass");
   if (mode === "binary" && channels !== 1) {
-    throw new OptionError(`${loss}: mode is "binary" for ${channels} channels, expected one channel`, {
-      op: loss,
-      argument: "mode",
-      given: '"binary"',
-      expected: "one channel",
-    });
+    refuse(OptionError, loss, "mode", `"binary" for ${channels} channels`, "one channel");
   }
   if (mode === "multiclass" && channels === 1) {
-    throw new OptionError(`${loss}: mode is "multiclass" for one channel, expected at least two`, {
-      op: loss,
-      argument: "mode",
-      given: '"multiclass"',
-      expected: "at least two channels",
-    });
+    refuse(OptionError, loss, "mode", '"multiclass" for one channel', "at least two");
   }
   return mode;
 }
@@ -92,12 +76,7 @@ export function checkTargetShape(loss: string, prediction: Shape, target: Shape,
   if (mode === "multiclass" && sameShape(target, [n, ...space])) return true;
   const indices = mode === "multiclass" ? " or class indices [n, ...spatial]" : "";
   const expected = `[n, c, ...spatial]${indices} with n=${n} c=${c} spatial=${space.join("x")} (from prediction)`;
-  throw new ShapeError(`${loss}: target is ${formatShape(target)}, expected ${expected}`, {
-    op: loss,
-    argument: "target",
-    given: formatShape(target),
-    expected,
-  });
+  refuse(ShapeError, loss, "target", formatShape(target), expected);
 }
 
 /** Shares in 0 .. 1, or class indices below `classes`; pixels of `ignoreIndex` may hold that instead. */
@@ -121,15 +100,11 @@ export function checkTargetValues(
 
 /** `[n, 1, ...space]` or the prediction's shape, nothing negative. */
 export function checkPixelWeights(loss: string, weights: Tensor, prediction: Shape): void {
+  asTensor(weights, loss, "pixelWeights");
   const [n, , ...space] = prediction;
   if (!sameShape(weights.shape, prediction) && !sameShape(weights.shape, [n, 1, ...space])) {
     const expected = `[${n}, 1, ${space.join(", ")}] or ${formatShape(prediction)}`;
-    throw new ShapeError(`${loss}: pixelWeights is ${formatShape(weights.shape)}, expected ${expected}`, {
-      op: loss,
-      argument: "pixelWeights",
-      given: formatShape(weights.shape),
-      expected,
-    });
+    refuse(ShapeError, loss, "pixelWeights", formatShape(weights.shape), expected);
   }
   const complain = badValue(loss, "pixelWeights", "a finite number from 0");
   checkData(weights, "weight", (w) => w >= 0 && Number.isFinite(w), complain);

@@ -1,6 +1,6 @@
 /** The soft confusion counts that overlap scores are made of. */
 import type { Tensor } from "../../tensor.ts";
-import { one, type Pixels } from "./pixels.ts";
+import { complement, type Pixels } from "./pixels.ts";
 
 /** Counts of each image and class, `[n or 1, c]`. */
 export interface SoftCounts {
@@ -19,7 +19,7 @@ export function softCounts(pixels: Pixels): SoftCounts {
   const { p, q, g } = pixels;
   return {
     truePositives: pixels.sum(p.mul(g)),
-    falsePositives: pixels.sum(p.mul(one(g))),
+    falsePositives: pixels.sum(p.mul(complement(g))),
     falseNegatives: pixels.sum(q.mul(g)),
   };
 }

@@ -5,7 +5,7 @@ import { Tensor } from "../../tensor.ts";
 import {
   type Mode,
   type OptionSpec,
-  resolveOptions,
+  optionReader,
   SHARED,
   type SharedName,
   type SharedOptions,
@@ -165,6 +165,10 @@ function checkResult(name: string, result: unknown, pixels: Pixels): Tensor {
   return result;
 }
 
+function sharedPart(options: object): SharedOptions {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(SHARED, name)));
+}
+
 /**
  * A loss from its formula. Options are checked, predictions activated, targets made one-hot, values reduced:
  * the body holds the formula alone.
@@ -198,18 +202,24 @@ export function defineLoss<Own extends object = Record<never, never>>(
   const own = (definition.options ?? {}) as Readonly<Record<string, OptionSpec>>;
   const specs: Record<string, OptionSpec> = {};
   for (const option of shared) specs[option] = SHARED[option];
-  for (const [option, spec] of Object.entries(own))
-    specs[option] = option in specs ? { ...specs[option], ...spec } : spec;
+  // A shared option that a loss describes anew keeps what it does not say: `smooth` its range, say.
+  for (const [option, spec] of Object.entries(own)) specs[option] = { ...specs[option], ...spec };
+
+  const readOptions = optionReader(name, specs);
 
   const loss = (prediction: Tensor, target: Tensor, options: Own & SharedOptions = {} as Own): Tensor => {
-    const resolved = resolveOptions(name, specs, options as Record<string, unknown>);
+    const resolved = readOptions(options);
     const sharedOptions = resolved as SharedOptions;
     const pixels = new Pixels(name, prediction, target, sharedOptions);
     checkFormulaMode(pixels, modes, definition.instead);
-    const given = Object.fromEntries(
-      Object.entries(options).filter(([option]) => option in SHARED),
-    ) as SharedOptions;
-    const values = body(pixels, resolved as Parameters<LossBody<Own>>[1], { prediction, target, given });
+    const call: LossCall = {
+      prediction,
+      target,
+      get given() {
+        return sharedPart(options);
+      },
+    };
+    const values = body(pixels, resolved as Parameters<LossBody<Own>>[1], call);
     return reduceLoss(checkResult(name, values, pixels), pixels, sharedOptions.reduction ?? "mean");
   };
   const info: LossInfo = {

@@ -1,9 +1,9 @@
 /** Distances to borders of masks: computed on the host, constant for every derivative. */
-import { OptionError } from "../../errors.ts";
+import { OptionError, refuse } from "../../errors.ts";
 import { distance } from "../../ops/host/distance.ts";
 import { Tensor } from "../../tensor.ts";
 import type { OptionSpec } from "./options.ts";
-import { one, type Pixels, ratio } from "./pixels.ts";
+import { complement, type Pixels, ratio } from "./pixels.ts";
 
 /** Distance between neighbours: one number for every spatial axis, or one an axis. */
 export type Spacing = number | readonly number[];
@@ -25,12 +25,7 @@ function stepsOf({ loss, space }: Pixels, spacing: Spacing): readonly number[] {
   if (steps.length === space.length) return steps;
   const given = `[${steps.join(", ")}]`;
   const expected = `${space.length} numbers, one a spatial axis`;
-  throw new OptionError(`${loss}: spacing is ${given}, expected ${expected}`, {
-    op: loss,
-    argument: "spacing",
-    given,
-    expected,
-  });
+  refuse(OptionError, loss, "spacing", given, expected);
 }
 
 /** A mask and its complement, 1 where a pixel belongs. Pixels of weight 0 belong to neither. */
@@ -42,9 +37,9 @@ export interface Sides {
 /** Cuts shares at a threshold: inside is above it. */
 export function sidesOf(shares: Tensor, threshold: number, { weight }: Pixels): Sides {
   const above = shares.greater(threshold);
-  if (weight === null) return { inside: above, outside: one(above) };
+  if (weight === null) return { inside: above, outside: complement(above) };
   const counts = weight.greater(0);
-  return { inside: above.mul(counts), outside: one(above).mul(counts) };
+  return { inside: above.mul(counts), outside: complement(above).mul(counts) };
 }
 
 /** What measures distances in the pixels of one loss. */
@@ -59,7 +54,7 @@ export class Ruler {
 
   /** Euclidean distance of each pixel to the nearest one that is marked; 0 everywhere if none is. */
   distanceTo(marks: Tensor): Tensor {
-    return new Tensor(distance(one(marks).node, this.#steps, 0));
+    return new Tensor(distance(complement(marks).node, this.#steps, 0));
   }
 
   /** Distance of each pixel to the other side of its mask; 0 everywhere in an image without another side. */
@@ -71,7 +66,7 @@ export class Ruler {
   nearness({ inside, outside }: Sides): Tensor {
     const oneSide = (here: Tensor, there: Tensor) => {
       const depth = this.distanceTo(there).mul(here);
-      return here.mul(one(ratio(depth, this.#pixels.maxOverSpace(depth), 1)));
+      return here.mul(complement(ratio(depth, this.#pixels.maxOverSpace(depth), 1)));
     };
     return oneSide(inside, outside).add(oneSide(outside, inside));
   }

@@ -7,7 +7,7 @@ import type { Sides } from "./distance-maps.ts";
 const BESIDE = [1, 0, 1];
 
 /** Sum of the 2 d nearest neighbours of each pixel of `[n, c, ...space]`; beyond the image is 0. */
-export function sumOfNeighbours(x: Tensor): Tensor {
+function sumOfNeighbours(x: Tensor): Tensor {
   const along = x.shape.slice(2).map((_, i) => new Tensor(correlate(x.node, i + 2, BESIDE, 1, 1)));
   return along.reduce((total, part) => total.add(part));
 }

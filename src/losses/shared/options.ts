@@ -1,5 +1,5 @@
 /** Options: what each means, its default and its range. The same words mean the same thing in every loss. */
-import { OptionError } from "../../errors.ts";
+import { OptionError, refuse } from "../../errors.ts";
 import type { Tensor } from "../../tensor.ts";
 
 /** What the prediction holds. */
@@ -8,8 +8,7 @@ export type InputKind = "logits" | "probabilities";
 export type Mode = "binary" | "multiclass" | "multilabel";
 /** To one number (`mean`, `sum`), to the mean of each image `[n]` (`image`), or not at all. */
 export type Reduction = "mean" | "sum" | "image" | "none";
-/** What a ratio is taken over: each image and class, or each class of the batch. */
-/** Over what a ratio is taken. */
+/** Over what a ratio is taken: each image and class, or each class of the batch. */
 export type Aggregate = "image" | "batch";
 
 /** Options that every loss reads the same way; one that a loss cannot honour is refused, never ignored. */
@@ -63,7 +62,6 @@ export interface OptionSpec<T = unknown> {
   readonly check?: (value: unknown) => string | null;
 }
 
-/** The options that mean the same in every loss, by name. */
 /** Names of the shared options, the smoothing terms among them. */
 export type SharedName = keyof SharedOptions | keyof SmoothOptions;
 
@@ -90,7 +88,11 @@ export const SHARED: Readonly<Record<SharedName, OptionSpec>> = {
   reduction: choice(["mean", "sum", "image", "none"], "mean", "how single values become the result"),
   aggregate: choice(["image", "batch"], "image", "over what a ratio is taken"),
   classWeights: { default: undefined, doc: "one weight a class", check: weightsOf },
-  ignoreIndex: { default: undefined, doc: "target value of pixels that count nowhere" },
+  ignoreIndex: {
+    default: undefined,
+    doc: "target value of pixels that count nowhere",
+    check: (value) => (Number.isFinite(value) ? null : "a number"),
+  },
   includeBackground: flag(true, "whether class 0 counts"),
   pixelWeights: { default: undefined, doc: "weight of each pixel" },
   smooth: { default: undefined, min: 0, doc: "added to numerator and denominator of the ratio" },
@@ -98,19 +100,18 @@ export const SHARED: Readonly<Record<SharedName, OptionSpec>> = {
   smoothDenominator: { default: undefined, min: 0, doc: "added to the denominator; by default smooth" },
 };
 
+/** Whether a value may hold options. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
-  return typeof value === "object" && value !== null ? value.constructor.name : String(value);
+  return isObject(value) ? (value.constructor?.name ?? "an object") : String(value);
 }
 
-function refuse(loss: string, name: string, value: unknown, expected: string): never {
-  throw new OptionError(`${loss}: ${name} is ${show(value)}, expected ${expected}`, {
-    op: loss,
-    argument: name,
-    given: show(value),
-    expected,
-  });
+function refuseValue(loss: string, name: string, value: unknown, expected: string): never {
+  refuse(OptionError, loss, name, show(value), expected);
 }
 
 function range({ min, max, exclusiveMin, integer }: OptionSpec): string {
@@ -123,7 +124,7 @@ function checkNumber(loss: string, name: string, value: number, spec: OptionSpec
   const { min = -Infinity, max = Infinity, exclusiveMin, integer } = spec;
   const inside = value >= min && value <= max && !(exclusiveMin && value === min);
   if (!Number.isFinite(value) || !inside || (integer && !Number.isInteger(value))) {
-    refuse(loss, name, value, range(spec));
+    refuseValue(loss, name, value, range(spec));
   }
 }
 
@@ -135,57 +136,56 @@ function checkOption(loss: string, name: string, value: unknown, spec: OptionSpe
   if (value === spec.default) return;
   if (spec.check !== undefined) {
     const expected = spec.check(value);
-    if (expected !== null) refuse(loss, name, value, expected);
+    if (expected !== null) refuseValue(loss, name, value, expected);
   } else if (typeof value === "number" && takesNumbers(spec)) {
     checkNumber(loss, name, value, spec);
   } else if (spec.choices !== undefined) {
     const words = spec.choices.map((word) => `"${word}"`).join(", ");
     if (!spec.choices.includes(value as string))
-      refuse(loss, name, value, takesNumbers(spec) ? `${words} or ${range(spec)}` : words);
+      refuseValue(loss, name, value, takesNumbers(spec) ? `${words} or ${range(spec)}` : words);
   } else if (takesNumbers(spec)) {
-    refuse(loss, name, value, range(spec));
+    refuseValue(loss, name, value, range(spec));
   } else if (typeof spec.default === "boolean") {
-    if (typeof value !== "boolean") refuse(loss, name, value, "true or false");
+    if (typeof value !== "boolean") refuseValue(loss, name, value, "true or false");
   } else if (typeof spec.default === "object") {
     // Options of a part of a compound loss; the part checks them itself.
-    if (typeof value !== "object" || value === null || Array.isArray(value))
-      refuse(loss, name, value, "an object of options");
+    if (!isObject(value)) refuseValue(loss, name, value, "an object of options");
   }
 }
 
+function refuseOption(loss: string, name: string, specs: Specs): never {
+  const known = Object.keys(specs).join(", ");
+  const why = Object.hasOwn(SHARED, name) ? `${loss} cannot honour it` : "no such option";
+  throw new OptionError(`${loss}: option ${name} is not taken (${why}), expected one of ${known}`, {
+    op: loss,
+    argument: name,
+    given: name,
+    expected: known,
+  });
+}
+
+type Specs = Readonly<Record<string, OptionSpec>>;
+
 /**
- * Defaults filled in, everything checked.
- *
- * @throws {@link OptionError} for an option that the loss does not have, or a value out of its range
+ * What reads the options of a loss: defaults filled in, everything checked. It throws an {@link OptionError} for
+ * an option that the loss does not have, or a value out of its range.
  */
-export function resolveOptions(
-  loss: string,
-  specs: Readonly<Record<string, OptionSpec>>,
-  given: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  for (const name of Object.keys(given)) {
-    if (name in specs) continue;
-    const known = Object.keys(specs).join(", ");
-    const why = name in SHARED ? `${loss} cannot honour it` : "no such option";
-    throw new OptionError(`${loss}: option ${name} is not taken (${why}), expected one of ${known}`, {
-      op: loss,
-      argument: name,
-      given: name,
-      expected: known,
-    });
-  }
-  const resolved: Record<string, unknown> = {};
-  for (const [name, spec] of Object.entries(specs)) {
-    const value = given[name];
-    if (value === undefined) resolved[name] = spec.default;
-    else {
-      checkOption(loss, name, value, spec);
-      resolved[name] = value;
+export function optionReader(loss: string, specs: Specs): (given: unknown) => Record<string, unknown> {
+  const defaults = Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, spec.default]));
+  return (given) => {
+    if (!isObject(given)) refuseValue(loss, "options", given, "an object");
+    const options: Record<string, unknown> = { ...defaults };
+    for (const [name, value] of Object.entries(given)) {
+      // Own names only: every object inherits a "constructor".
+      if (!Object.hasOwn(specs, name)) refuseOption(loss, name, specs);
+      if (value === undefined) continue;
+      checkOption(loss, name, value, specs[name]);
+      options[name] = value;
     }
-  }
-  if ("smooth" in specs) {
-    resolved.smoothNumerator ??= resolved.smooth;
-    resolved.smoothDenominator ??= resolved.smooth;
-  }
-  return resolved;
+    if ("smooth" in defaults) {
+      options.smoothNumerator ??= options.smooth;
+      options.smoothDenominator ??= options.smooth;
+    }
+    return options;
+  };
 }

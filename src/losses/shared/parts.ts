@@ -1,13 +1,13 @@
 /** Compound losses: one prediction and target handed on to several losses, whose values add up. */
 import type { Tensor } from "../../tensor.ts";
 import type { LossCall } from "./define-loss.ts";
-import type { OptionSpec, SharedOptions } from "./options.ts";
+import { isObject, type OptionSpec, type SharedOptions } from "./options.ts";
 
 /** What is one for the whole loss. */
-const OF_THE_WHOLE = ["input", "mode", "reduction"] as const;
+const OF_THE_WHOLE: readonly (keyof SharedOptions)[] = ["input", "mode", "reduction"];
 
 /** Options of a part: what the whole loss says once is left out. */
-export type PartOptions<Options> = Omit<Options, (typeof OF_THE_WHOLE)[number]>;
+export type PartOptions<Options> = Omit<Options, "input" | "mode" | "reduction">;
 
 /** The option that holds a part's options; the part checks them itself. */
 export function partOf(loss: string): OptionSpec {
@@ -15,8 +15,7 @@ export function partOf(loss: string): OptionSpec {
     default: {},
     doc: `options of ${loss}`,
     check: (options) => {
-      if (typeof options !== "object" || options === null || Array.isArray(options))
-        return `an object of options of ${loss}`;
+      if (!isObject(options)) return `an object of options of ${loss}`;
       const misplaced = OF_THE_WHOLE.find((name) => name in options);
       return misplaced === undefined
         ? null

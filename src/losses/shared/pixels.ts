@@ -1,6 +1,6 @@
 /** A prediction and its target made ready: what the body of every loss is written with. */
 import { oneHot } from "../../create.ts";
-import { OptionError } from "../../errors.ts";
+import { OptionError, refuse } from "../../errors.ts";
 import type { Shape } from "../../shape.ts";
 import { asTensor, type Tensor, tensor } from "../../tensor.ts";
 import * as checks from "./checks.ts";
@@ -13,8 +13,8 @@ import type { Mode, SharedOptions } from "./options.ts";
 export class Pixels {
   readonly loss: string;
   readonly mode: Mode;
-  /** Predicted probabilities. */
-  readonly p: Tensor;
+  /** Shape of `p` and `g`. */
+  readonly shape: Shape;
   /** Target shares: hard masks, one-hot classes, or soft labels. */
   readonly g: Tensor;
   /** What each pixel counts, `[n, 1 or c, ...space]`; `null` where all count 1. */
@@ -22,7 +22,9 @@ export class Pixels {
   readonly classWeights: readonly number[] | null;
   /** Whether class 0 was left out of `p` and `g`. */
   readonly droppedBackground: boolean;
+  readonly #prediction: Tensor;
   readonly #logits: Tensor | null;
+  #p: Tensor | null = null;
   readonly #drop: (x: Tensor) => Tensor;
   readonly #sumAxes: number[];
 
@@ -46,12 +48,13 @@ export class Pixels {
     this.mode = mode;
     this.droppedBackground = !includeBackground;
     this.#drop = includeBackground ? (x) => x : (x) => (x.shape[1] === channels ? x.slice([[0], [1]]) : x);
+    this.#prediction = prediction;
     this.#logits = input === "logits" ? prediction : null;
-    this.p = this.#drop(input === "probabilities" ? prediction : activate(prediction, mode));
     const labels = indexed ? target.reshape([target.shape[0], 1, ...target.shape.slice(1)]) : target;
     const valid = ignoreIndex === undefined ? null : labels.notEqual(ignoreIndex);
     const shares = indexed ? oneHot(target, channels) : valid === null ? target : valid.where(target, 0);
     this.g = this.#drop(shares);
+    this.shape = this.g.shape;
     const weight =
       valid === null ? (pixelWeights ?? null) : pixelWeights === undefined ? valid : valid.mul(pixelWeights);
     this.weight = weight === null ? null : this.#drop(weight);
@@ -61,14 +64,15 @@ export class Pixels {
     this.#sumAxes = prediction.shape.map((_, axis) => axis).filter((axis) => axis !== 1 && axis >= first);
   }
 
-  /** Shape of `p` and `g`. */
-  get shape(): Shape {
-    return this.p.shape;
+  /** Predicted probabilities. Recorded when first asked for: a cross entropy of logits never does. */
+  get p(): Tensor {
+    this.#p ??= this.#drop(this.#logits === null ? this.#prediction : activate(this.#logits, this.mode));
+    return this.#p;
   }
 
   /** Lengths of the spatial axes. */
   get space(): Shape {
-    return this.p.shape.slice(2);
+    return this.shape.slice(2);
   }
 
   /** Axes of the spatial extent. */
@@ -92,7 +96,7 @@ export class Pixels {
 
   /** 1 - p, with all its digits where logits are given. */
   get q(): Tensor {
-    if (this.#logits === null || this.mode === "multiclass") return one(this.p);
+    if (this.#logits === null || this.mode === "multiclass") return complement(this.p);
     return this.#drop(this.#logits.neg().sigmoid());
   }
 
@@ -102,7 +106,7 @@ export class Pixels {
    */
   get crossEntropy(): Tensor {
     const hit = this.g.mul(this.logP);
-    return (this.mode === "multiclass" ? hit : hit.add(one(this.g).mul(this.logQ))).neg();
+    return (this.mode === "multiclass" ? hit : hit.add(complement(this.g).mul(this.logQ))).neg();
   }
 
   /** Weighted sum over space (and over the batch with `aggregate: "batch"`): `[n or 1, c]`. */
@@ -138,7 +142,7 @@ export class Pixels {
 }
 
 /** 1 - x. */
-export function one(x: Tensor): Tensor {
+export function complement(x: Tensor): Tensor {
   return x.neg().add(1);
 }
 
@@ -154,24 +158,12 @@ function activate(logits: Tensor, mode: Mode): Tensor {
 }
 
 function refuseBackground(loss: string): never {
-  throw new OptionError(`${loss}: includeBackground is false for one channel, expected several classes`, {
-    op: loss,
-    argument: "includeBackground",
-    given: "false",
-    expected: "several classes",
-  });
+  refuse(OptionError, loss, "includeBackground", "false for one channel", "several classes");
 }
 
 function refuseIgnore(loss: string, ignoreIndex: number): never {
-  throw new OptionError(
-    `${loss}: ignoreIndex is ${ignoreIndex} for a one-hot target, expected class indices [n, ...space]`,
-    {
-      op: loss,
-      argument: "ignoreIndex",
-      given: String(ignoreIndex),
-      expected: "class indices [n, ...space]",
-    },
-  );
+  const given = `${ignoreIndex} for a one-hot target`;
+  refuse(OptionError, loss, "ignoreIndex", given, "class indices [n, ...space]");
 }
 
 /** @internal The weights of classes as a tensor that broadcasts over `[n, c, ...]`. */

@@ -24,12 +24,11 @@ function reducePixels(values: Tensor, pixels: Pixels, reduction: Reduction): Ten
   const axes = meanAxes(values, reduction);
   const total = weigh(values).sum(axes);
   const byClass = classes !== null || droppedBackground || (weight?.shape[1] ?? 1) > 1;
+  const equal = weight === null && classes === null && !(exclusive && droppedBackground);
   const [n, , ...space] = values.shape;
   // What each weight belongs to: a pixel through its class, a pixel, or a pixel and channel.
   const each = !exclusive ? ones(values.shape) : byClass ? g : ones([n, 1, ...space]);
-  return weight === null && !(exclusive && byClass) && classes === null
-    ? total.div(each.size / total.size)
-    : ratio(total, weigh(each).sum(axes), 0);
+  return equal ? total.div(each.size / total.size) : ratio(total, weigh(each).sum(axes), 0);
 }
 
 /** Values of images and classes, `[n, c]`; of exclusive classes summed already, `[n, 1]`. */

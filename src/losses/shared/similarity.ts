@@ -1,7 +1,7 @@
 /** Structural similarity of two maps, as errors: what SSIM and its multi-scale form are made of. */
 import type { Tensor } from "../../tensor.ts";
 import { gaussian, half, mirrored, type Padding, SIGMA, WINDOW_SIZE, windowed } from "./gaussian.ts";
-import type { OptionSpec, SharedName } from "./options.ts";
+import type { OptionSpec, SharedName, SharedOptions } from "./options.ts";
 
 /** What both losses take to look at windows. */
 export interface SimilarityOptions {
@@ -24,6 +24,9 @@ export const SIMILARITY: { readonly [K in keyof SimilarityOptions]-?: OptionSpec
   k2: { default: 0.03, min: 0, exclusiveMin: true, doc: "keeps the comparison of variances finite" },
   padding: { default: "valid", choices: ["valid", "zero", "reflect"], doc: "what lies beyond the image" },
 };
+
+/** Shared options of losses that look through windows. */
+export type WindowSharedOptions = Omit<SharedOptions, "aggregate" | "ignoreIndex" | "pixelWeights">;
 
 /** A window looks at all its pixels alike: there is no leaving one out, and no ratio to aggregate. */
 export const WINDOW_LOSS: readonly SharedName[] = [

@@ -3,7 +3,7 @@
  * P. Felzenszwalb and D. Huttenlocher, "Distance Transforms of Sampled Functions", Theory of Computing 8,
  * 2012.
  */
-import { OptionError, ShapeError } from "../../errors.ts";
+import { OptionError, refuse, ShapeError } from "../../errors.ts";
 
 const OP = "distanceTransform";
 
@@ -15,12 +15,7 @@ function checkArguments(
   let size = 1;
   for (const length of shape) {
     if (!Number.isInteger(length) || length < 1) {
-      throw new ShapeError(`${OP}: shape is [${shape.join(", ")}], expected positive integers`, {
-        op: OP,
-        argument: "shape",
-        given: `[${shape.join(", ")}]`,
-        expected: "positive integers",
-      });
+      refuse(ShapeError, OP, "shape", `[${shape.join(", ")}]`, "positive integers");
     }
     size *= length;
   }
@@ -33,12 +28,7 @@ function checkArguments(
   if (spacing.length !== shape.length || !spacing.every((step) => step > 0 && Number.isFinite(step))) {
     const given = `[${spacing.join(", ")}]`;
     const expected = `${shape.length} positive finite numbers, one an axis`;
-    throw new OptionError(`${OP}: spacing is ${given}, expected ${expected}`, {
-      op: OP,
-      argument: "spacing",
-      given,
-      expected,
-    });
+    refuse(OptionError, OP, "spacing", given, expected);
   }
   return size;
 }

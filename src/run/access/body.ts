@@ -4,7 +4,7 @@
  * left.
  */
 import type { Node } from "../../graph/node.ts";
-import type { ContractionRow, FoldRow, LeafRow, MapRow, MoveRow } from "../../graph/row.ts";
+import type { ContractionRow, FoldRow, FoldRule, LeafRow, MoveRow } from "../../graph/row.ts";
 import { type Expression, s } from "../../scalar/expression.ts";
 import type { Shape } from "../../shape.ts";
 import { type Affine, formKey, formOf, IndexSpace, type Variable } from "./affine.ts";
@@ -25,17 +25,13 @@ export type Atom =
   /** A number of a table that is part of the plan. */
   | { readonly kind: "table"; readonly values: readonly number[]; readonly at: Affine };
 
-/** How a body's values over the reduced axes combine. */
-export type Combine = "add" | "max" | "min";
-
-export interface Body {
+/** `combine` and `initial` are those of the values over the reduced axes. */
+export interface Body extends FoldRule {
   readonly space: IndexSpace;
   /** Counters of the output's axes; row-major, so that the innermost comes last. */
   readonly outputs: readonly Variable[];
   /** Counters of the reduced axes, none for a map. */
   readonly reduced: readonly Variable[];
-  readonly combine: Combine;
-  readonly initial: number;
   readonly expression: Expression;
   readonly atoms: readonly Atom[];
 }
@@ -81,9 +77,8 @@ export class Atoms {
 /**
  * A generated leaf as `start + sum of step * coordinate`, taken apart by asking it where it starts and steps.
  */
-export function affineLeaf(node: Node): { start: number; steps: readonly number[] } {
-  const { generate } = node.op as LeafRow;
-  if (generate === undefined) throw new Error(`${node.op.name} has no values of its own`);
+function affineLeaf(node: Node, { generate, name }: LeafRow): { start: number; steps: readonly number[] } {
+  if (generate === undefined) throw new Error(`${name} has no values of its own`);
   const origin = node.shape.map(() => 0);
   const start = generate(origin, node.attributes);
   const steps = node.shape.map((size, axis) => {
@@ -128,14 +123,14 @@ class Inliner {
     const { op } = node;
     switch (op.kind) {
       case "map":
-        return (op as MapRow).expression(
+        return op.expression(
           node.inputs.map((input) => this.value(input, position)),
           node.attributes,
         );
       case "move":
         return this.#moved(node, op, position);
       case "leaf":
-        return this.#generated(node, position);
+        return this.#generated(node, op, position);
       default:
         throw new Error(`${op.name} cannot be inlined`);
     }
@@ -154,8 +149,8 @@ class Inliner {
       : s.select(this.atoms.inside(source.conditions), value, fill);
   }
 
-  #generated(node: Node, position: Position): Expression {
-    const { start, steps } = affineLeaf(node);
+  #generated(node: Node, op: LeafRow, position: Position): Expression {
+    const { start, steps } = affineLeaf(node, op);
     let value: Expression = s.constant(start);
     steps.forEach((step, axis) => {
       if (step === 0) return;
@@ -168,10 +163,8 @@ class Inliner {
 }
 
 /** What a body's kind decides: the reduced axes, and the term at a place of outputs and reduced axes. */
-interface Reduction {
+interface Reduction extends FoldRule {
   readonly reduced: readonly Variable[];
-  readonly combine: Combine;
-  readonly initial: number;
   readonly expression: Expression;
 }
 
@@ -206,9 +199,8 @@ function contractionOf(node: Node, op: ContractionRow, at: readonly Affine[], in
 
 function reductionOf(node: Node, at: readonly Affine[], inliner: Inliner): Reduction {
   const { op } = node;
-  if (op.kind === "fold") return foldOf(node, op as FoldRow, at, inliner);
-  if (op.kind === "contract" || op.kind === "window")
-    return contractionOf(node, op as ContractionRow, at, inliner);
+  if (op.kind === "fold") return foldOf(node, op, at, inliner);
+  if (op.kind === "contract" || op.kind === "window") return contractionOf(node, op, at, inliner);
   const expression = inliner.compute(node, Position.at(inliner.space, node.shape, at));
   return { reduced: [], combine: "add", initial: 0, expression };
 }

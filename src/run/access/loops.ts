@@ -2,6 +2,7 @@
  * Loops of a body made fewer or shorter: neighbouring axes that every form walks as one, and blocks of long
  * ones.
  */
+import { s } from "../../scalar/expression.ts";
 import { type Affine, combine, constantForm, formOf, type Variable } from "./affine.ts";
 import { type Atom, Atoms, type Body, lengthOf } from "./body.ts";
 
@@ -125,19 +126,11 @@ export function blockAxes(body: Body, target: number): Body {
 
 /** The body where `form` lies below `size`, nothing beyond. */
 function guarded(body: Body, form: Affine, size: number): Body {
-  const atoms = new Atoms();
-  const inside = { kind: "inside", conditions: [{ kind: "within", form, length: size }] } as const;
-  const position = body.atoms.length;
-  atoms.list.push(...body.atoms, inside);
+  const inside: Atom = { kind: "inside", conditions: [{ kind: "within", form, length: size }] };
   return {
     ...body,
-    atoms: atoms.list,
-    expression: {
-      kind: "select",
-      condition: { kind: "argument", index: position },
-      x: body.expression,
-      y: { kind: "constant", value: body.initial },
-    },
+    atoms: [...body.atoms, inside],
+    expression: s.select(s.argument(body.atoms.length), body.expression, body.initial),
   };
 }
 

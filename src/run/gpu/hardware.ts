@@ -1,6 +1,8 @@
 /** Whether there is a GPU, or only a program that plays one. */
-import type { GlKernelClass, GpuLibrary } from "./library.ts";
-import { loadLibrary } from "./library.ts";
+import { type GlKernelClass, type GpuLibrary, type GpuMode, loadLibrary } from "./library.ts";
+
+/** Modes that can run on a GPU. */
+type HardwareMode = Extract<GpuMode, "headlessgl" | "webgl2" | "webgpu">;
 
 /** Renderers that are programs: correct, and slower than the cpu itself. */
 const SOFTWARE = /llvmpipe|softpipe|swiftshader|swrast|software|basic render|lavapipe/i;
@@ -64,7 +66,7 @@ function isHardware(name: string | null): boolean {
   return name !== null && name !== "" && !SOFTWARE.test(name);
 }
 
-async function probe(library: GpuLibrary): Promise<"headlessgl" | "webgl2" | "webgpu" | null> {
+async function probe(library: GpuLibrary): Promise<HardwareMode | null> {
   if (isHardware(await adapterName())) return "webgpu";
   if (isHardware(browserRenderer())) return "webgl2";
   if (
@@ -76,10 +78,10 @@ async function probe(library: GpuLibrary): Promise<"headlessgl" | "webgl2" | "we
   return null;
 }
 
-let known: Promise<"headlessgl" | "webgl2" | "webgpu" | null> | null = null;
+let known: Promise<HardwareMode | null> | null = null;
 
 /** The mode to take where there is a hardware GPU; `null` where there is none, or where it cannot be told. */
-export function hardwareMode(): Promise<"headlessgl" | "webgl2" | "webgpu" | null> {
+export function hardwareMode(): Promise<HardwareMode | null> {
   known ??= loadLibrary()
     .then(probe)
     .catch(() => null);

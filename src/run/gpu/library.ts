@@ -47,7 +47,6 @@ export interface GpuLibrary {
     new (settings: { mode: GpuMode }): Gpu;
     readonly isWebGL2Supported: boolean;
     readonly isWebGPUSupported: boolean;
-    isWebGPUAvailable(): Promise<boolean>;
   };
   readonly HeadlessGLKernel?: GlKernelClass;
 }

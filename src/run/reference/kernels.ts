@@ -1,9 +1,8 @@
 /** Each kind of op in float64, written to be read: the oracle that every other executor is tested against. */
 import type { HostArray } from "../../array.ts";
 import { type IndexMap, mayMiss, stridedView } from "../../graph/index-map.ts";
-import type { Node } from "../../graph/node.ts";
-import type { FoldRow, LeafRow, MapRow, MoveRow } from "../../graph/row.ts";
-import { s } from "../../scalar/expression.ts";
+import { expressionOf, type Node } from "../../graph/node.ts";
+import type { FoldRow, LeafRow, MoveRow } from "../../graph/row.ts";
 import { interpret } from "../../scalar/interpret.ts";
 import { type Shape, sizeOf, stridesOf } from "../../shape.ts";
 import { runContraction } from "./contraction.ts";
@@ -12,10 +11,8 @@ import { pairwiseSum } from "./pairwise.ts";
 
 type Values = readonly HostArray[];
 
-const ARGUMENTS = [0, 1, 2].map(s.argument);
-
-function runMap(node: Node, op: MapRow, inputs: Values): Float64Array {
-  const f = interpret(op.expression(ARGUMENTS, node.attributes));
+function runMap(node: Node, inputs: Values): Float64Array {
+  const f = interpret(expressionOf(node));
   const [a, b = a, c = a] = inputs;
   const result = new Float64Array(sizeOf(node.shape));
   for (let i = 0; i < result.length; i++) result[i] = f(a[i], b[i], c[i]);
@@ -119,7 +116,7 @@ export function runNode(node: Node, inputs: Values): Float64Array {
     case "leaf":
       return runLeaf(node, op);
     case "map":
-      return runMap(node, op, inputs);
+      return runMap(node, inputs);
     case "fold":
       return runFold(node, op, inputs);
     case "move":
