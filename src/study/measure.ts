@@ -1,7 +1,7 @@
 /** One loss on one prediction: value, gradient, how much of it vanishes, and whether it can be trusted. */
 
 import { zeros } from "../create.ts";
-import { ShapeError } from "../errors.ts";
+import { OptionError, refuse, ShapeError } from "../errors.ts";
 import type { Loss } from "../losses/shared/define-loss.ts";
 import type { PlanReport } from "../run/executor.ts";
 import { evaluate, planReport, type Tensor, tensor } from "../tensor.ts";
@@ -61,6 +61,15 @@ function twoClasses(foreground: Tensor, background: Tensor): Tensor {
  * over the logits 0 and x is the sigmoid of x.
  */
 export function lossOfLogits(loss: Loss, target: Tensor, options: Readonly<Record<string, unknown>>) {
+  if (options.input !== undefined && options.input !== "logits") {
+    refuse(
+      OptionError,
+      loss.name,
+      "input",
+      JSON.stringify(options.input),
+      '"logits": a study takes gradients by logits',
+    );
+  }
   const given = { ...options, input: "logits" };
   if (loss.modes.includes("binary")) return (logits: Tensor): Tensor => loss(logits, target, given);
   const shares = twoClasses(target, target.neg().add(1));

@@ -149,11 +149,12 @@ function checkResult(name: string, result: unknown, pixels: Pixels): Tensor {
       expected: "a tensor",
     });
   }
-  const [, c, ...space] = result.shape;
-  const fits =
-    result.rank < 2 ||
-    (result.rank === 2 && (c === 1 || c === pixels.shape[1])) ||
-    space.join() === pixels.space.join();
+  const [n, c, ...space] = result.shape;
+  const [images, channels] = pixels.shape;
+  const oneOrAll = (length: number | undefined, all: number) =>
+    length === undefined || length === 1 || length === all;
+  const sameSpace = result.rank < 3 || space.join() === pixels.space.join();
+  const fits = oneOrAll(n, images) && oneOrAll(c, channels) && sameSpace;
   if (!fits) {
     const expected = `[n, c, ...space] like ${formatShape(pixels.shape)}, [n, c], [n] or a scalar`;
     throw new ShapeError(`${name}: the body returned ${formatShape(result.shape)}, expected ${expected}`, {
