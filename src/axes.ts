@@ -18,6 +18,8 @@ export function normalizeAxes(
 ): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
   const list = typeof axes === "number" ? [axes] : axes;
+  if (!Array.isArray(list))
+    refuse(AxisError, op, "axes", JSON.stringify(axes), "an axis, or an array of axes");
   const plain = list.map((axis) => normalizeAxis(axis, rank, op)).sort((a, b) => a - b);
   for (let i = 1; i < plain.length; i++) {
     if (plain[i] === plain[i - 1]) {

@@ -4,7 +4,7 @@ import * as compose from "./ops/compose.ts";
 import * as movement from "./ops/movement.ts";
 import { seededRandom } from "./random.ts";
 import { checkShape, type Shape, sizeOf } from "./shape.ts";
-import { Tensor, tensor } from "./tensor.ts";
+import { nodesOf, Tensor, tensor } from "./tensor.ts";
 
 /**
  * One number everywhere.
@@ -56,12 +56,7 @@ export function oneHot(labels: Tensor, classes: number, axis = 1): Tensor {
  * @throws {@link ShapeError} where other axes differ, or there is nothing to join
  */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
-  return new Tensor(
-    compose.concat(
-      parts.map((part) => part.node),
-      axis,
-    ),
-  );
+  return new Tensor(compose.concat(nodesOf(parts, "concat", "part"), axis));
 }
 
 /**
@@ -70,12 +65,7 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
  * @throws {@link ShapeError} where shapes differ, or there is nothing to join
  */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
-  return new Tensor(
-    compose.stack(
-      parts.map((part) => part.node),
-      axis,
-    ),
-  );
+  return new Tensor(compose.stack(nodesOf(parts, "stack", "part"), axis));
 }
 
 /** Options of {@link random}. */

@@ -1,5 +1,5 @@
 /** Shapes: row-major, channels first. Everything here is pure arithmetic on small arrays of integers. */
-import { ShapeError } from "./errors.ts";
+import { refuse, ShapeError } from "./errors.ts";
 
 /** The lengths of a tensor's axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -54,6 +54,10 @@ export function broadcastShapes(a: Shape, b: Shape, op: string): Shape {
 
 /** Throws unless every length is a positive integer: segtape has no empty tensors. */
 export function checkShape(shape: Shape, op: string): void {
+  if (!Array.isArray(shape)) {
+    const given = typeof shape === "string" ? JSON.stringify(shape) : String(shape);
+    refuse(ShapeError, op, "shape", given, "an array of positive integers");
+  }
   for (const length of shape) {
     if (!Number.isInteger(length) || length < 1) {
       throw new ShapeError(

@@ -2,7 +2,7 @@
 import type { NdArray } from "ndarray";
 import { type HostArray, type TensorData, toHost, toNdArray } from "./array.ts";
 import { gradients } from "./autodiff/vjp.ts";
-import { DTypeError, GradientError, refuse, ShapeError } from "./errors.ts";
+import { DTypeError, GradientError, OptionError, refuse, ShapeError } from "./errors.ts";
 import { topologicalOrder } from "./graph/linearize.ts";
 import { Node } from "./graph/node.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
@@ -24,10 +24,21 @@ export type TensorLike = Tensor | number;
 /** Axes to fold; absent means all. */
 export type Axes = number | readonly number[];
 
+/** Node's name for what `console.log` shows. */
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
 /** The tensor of each `requiresGrad` leaf, so that `backward` can find where its gradient goes. */
 const leaves = new WeakMap<Node, Tensor>();
 
-const nodeOf = (x: TensorLike): Node | number => (typeof x === "number" ? x : x.node);
+/** The operand as ops take it, or a typed error that names the operation. */
+function nodeOf(x: TensorLike, op: string, argument = "y"): Node | number {
+  if (x instanceof Tensor) return x.node;
+  return typeof x === "number" ? x : refuse(DTypeError, op, argument, kindOf(x), "a tensor or a number");
+}
+
+/** What a value is, for messages. */
+const kindOf = (value: unknown): string =>
+  value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
 
 /**
  * An n-dimensional array of numbers, row-major, channels first: `[n, c, ...space]`.
@@ -71,6 +82,16 @@ export class Tensor {
   /** Number of elements. */
   get size(): number {
     return sizeOf(this.node.shape);
+  }
+
+  /** What stands in a template string and what `console.log` shows: the shape. Data come by `data()`. */
+  toString(): string {
+    return `Tensor ${formatShape(this.shape)}`;
+  }
+
+  /** @internal */
+  [INSPECT](): string {
+    return this.toString();
   }
 
   // --- running -----------------------------------------------------------------------------------------------
@@ -140,23 +161,23 @@ export class Tensor {
 
   /** x + y, broadcast. */
   add(y: TensorLike): Tensor {
-    return new Tensor(arithmetic.add(this.node, nodeOf(y)));
+    return new Tensor(arithmetic.add(this.node, nodeOf(y, "add")));
   }
   /** x - y, broadcast. */
   sub(y: TensorLike): Tensor {
-    return new Tensor(arithmetic.sub(this.node, nodeOf(y)));
+    return new Tensor(arithmetic.sub(this.node, nodeOf(y, "sub")));
   }
   /** x * y, broadcast. */
   mul(y: TensorLike): Tensor {
-    return new Tensor(arithmetic.mul(this.node, nodeOf(y)));
+    return new Tensor(arithmetic.mul(this.node, nodeOf(y, "mul")));
   }
   /** x / y, broadcast. */
   div(y: TensorLike): Tensor {
-    return new Tensor(arithmetic.div(this.node, nodeOf(y)));
+    return new Tensor(arithmetic.div(this.node, nodeOf(y, "div")));
   }
   /** x to the power y. For powers between 0 and 1, the slope at x = 0 is taken as 0. */
   pow(y: TensorLike): Tensor {
-    return new Tensor(arithmetic.pow(this.node, nodeOf(y)));
+    return new Tensor(arithmetic.pow(this.node, nodeOf(y, "pow")));
   }
   /** -x, element by element. */
   neg(): Tensor {
@@ -164,11 +185,11 @@ export class Tensor {
   }
   /** The larger of x and y; ties share the gradient. */
   maximum(y: TensorLike): Tensor {
-    return new Tensor(arithmetic.maximum(this.node, nodeOf(y)));
+    return new Tensor(arithmetic.maximum(this.node, nodeOf(y, "maximum")));
   }
   /** The smaller of x and y; ties share the gradient. */
   minimum(y: TensorLike): Tensor {
-    return new Tensor(arithmetic.minimum(this.node, nodeOf(y)));
+    return new Tensor(arithmetic.minimum(this.node, nodeOf(y, "minimum")));
   }
 
   // --- functions ---------------------------------------------------------------------------------------------
@@ -242,31 +263,31 @@ export class Tensor {
 
   /** 1 where x = y, else 0. */
   equal(y: TensorLike): Tensor {
-    return new Tensor(logic.equal(this.node, nodeOf(y)));
+    return new Tensor(logic.equal(this.node, nodeOf(y, "equal")));
   }
   /** 0 where x = y, else 1. */
   notEqual(y: TensorLike): Tensor {
-    return new Tensor(logic.notEqual(this.node, nodeOf(y)));
+    return new Tensor(logic.notEqual(this.node, nodeOf(y, "notEqual")));
   }
   /** 1 where x > y, else 0. */
   greater(y: TensorLike): Tensor {
-    return new Tensor(logic.greater(this.node, nodeOf(y)));
+    return new Tensor(logic.greater(this.node, nodeOf(y, "greater")));
   }
   /** 1 where x >= y, else 0. */
   greaterEqual(y: TensorLike): Tensor {
-    return new Tensor(logic.greaterEqual(this.node, nodeOf(y)));
+    return new Tensor(logic.greaterEqual(this.node, nodeOf(y, "greaterEqual")));
   }
   /** 1 where x < y, else 0. */
   less(y: TensorLike): Tensor {
-    return new Tensor(logic.less(this.node, nodeOf(y)));
+    return new Tensor(logic.less(this.node, nodeOf(y, "less")));
   }
   /** 1 where x <= y, else 0. */
   lessEqual(y: TensorLike): Tensor {
-    return new Tensor(logic.lessEqual(this.node, nodeOf(y)));
+    return new Tensor(logic.lessEqual(this.node, nodeOf(y, "lessEqual")));
   }
   /** x where this is not 0, else y; the branch not taken gets a gradient of exactly 0. */
   where(x: TensorLike, y: TensorLike): Tensor {
-    return new Tensor(logic.where(this.node, nodeOf(x), nodeOf(y)));
+    return new Tensor(logic.where(this.node, nodeOf(x, "where", "x"), nodeOf(y, "where")));
   }
 
   // --- folds -------------------------------------------------------------------------------------------------
@@ -320,7 +341,7 @@ export class Tensor {
   }
   /** Elements of an axis picked by an index tensor of the same rank; NaN where an index is out of range. */
   gather(index: Tensor, axis: number): Tensor {
-    return new Tensor(order.gather(this.node, index.node, axis));
+    return new Tensor(order.gather(this.node, asTensor(index, "gather", "index").node, axis));
   }
 
   // --- movement ----------------------------------------------------------------------------------------------
@@ -351,23 +372,27 @@ export class Tensor {
   }
   /** This and others joined along an axis. */
   concat(others: Tensor | readonly Tensor[], axis = 0): Tensor {
-    const list = others instanceof Tensor ? [others] : others;
-    return new Tensor(compose.concat([this.node, ...list.map((x) => x.node)], axis));
+    const list = Array.isArray(others) ? others : [others];
+    return new Tensor(compose.concat([this.node, ...nodesOf(list, "concat", "part")], axis));
   }
 
   // --- products, windows -------------------------------------------------------------------------------------
 
   /** Matrix product over the last two axes; leading axes broadcast. */
   matmul(y: Tensor): Tensor {
-    return new Tensor(contract.matmul(this.node, y.node));
+    return new Tensor(contract.matmul(this.node, asTensor(y, "matmul", "y").node));
   }
   /** Convolution of [n, in, h, w] with [out, in / groups, kh, kw]. */
   conv2d(weight: Tensor, options?: contract.ConvolutionOptions): Tensor {
-    return new Tensor(contract.convolution("conv2d", 2, this.node, weight.node, options));
+    return new Tensor(
+      contract.convolution("conv2d", 2, this.node, asTensor(weight, "conv2d", "weight").node, options),
+    );
   }
   /** Convolution of [n, in, d, h, w] with [out, in / groups, kd, kh, kw]. */
   conv3d(weight: Tensor, options?: contract.ConvolutionOptions): Tensor {
-    return new Tensor(contract.convolution("conv3d", 3, this.node, weight.node, options));
+    return new Tensor(
+      contract.convolution("conv3d", 3, this.node, asTensor(weight, "conv3d", "weight").node, options),
+    );
   }
   /** Largest of each window of [n, c, ...space]; ties share the gradient evenly. */
   maxPool(size: number, options?: compose.PoolOptions): Tensor {
@@ -399,7 +424,8 @@ export interface TensorOptions {
  */
 export function tensor(data: TensorData, shape?: Shape, options: TensorOptions = {}): Tensor {
   const host = toHost(data, shape);
-  const { requiresGrad = false } = options;
+  const { requiresGrad = false, ...unknown } = options;
+  for (const name of Object.keys(unknown)) refuse(OptionError, "tensor", "option", name, "requiresGrad");
   const node = new Node(inputRow, [], host.shape, {}, requiresGrad);
   node.realize(host.data);
   return new Tensor(node, requiresGrad);
@@ -412,7 +438,7 @@ export function isTensor(value: unknown): value is Tensor {
 
 /** Runs everything that several results need in one plan; their `data()` and `item()` do not run again. */
 export async function evaluate(...tensors: readonly Tensor[]): Promise<void> {
-  await realize(tensors.map((x) => x.node));
+  await realize(nodesOf(tensors, "evaluate", "tensor"));
 }
 
 /**
@@ -425,11 +451,16 @@ export async function evaluate(...tensors: readonly Tensor[]): Promise<void> {
  * ```
  */
 export async function planReport(...tensors: readonly Tensor[]): Promise<PlanReport> {
-  return planOf(tensors.map((x) => x.node));
+  return planOf(nodesOf(tensors, "planReport", "tensor"));
 }
 
 /** @internal The argument as a tensor, or a typed error that names it. */
 export function asTensor(value: unknown, op: string, argument: string): Tensor {
   if (value instanceof Tensor) return value;
-  refuse(DTypeError, op, argument, value === null ? "null" : typeof value, "a tensor");
+  refuse(DTypeError, op, argument, kindOf(value), "a tensor");
+}
+
+/** @internal The nodes of a list of tensors, or a typed error that names the one that is none. */
+export function nodesOf(list: readonly unknown[], op: string, argument: string): Node[] {
+  return list.map((x, i) => asTensor(x, op, `${argument} ${i}`).node);
 }

@@ -27,12 +27,17 @@ export function logSumExp(x: Node, axes?: Axes, keepDims = false): Node {
   );
 }
 
-export const logSoftmax = (x: Node, axis = -1): Node => sub(x, logSumExp(x, axis, true));
+/** log softmax(x), finite for every finite x. */
+export function logSoftmax(x: Node, axis = -1): Node {
+  const plain = normalizeAxis(axis, x.shape.length, "logSoftmax");
+  return sub(x, logSumExp(x, plain, true));
+}
 
 /** Exponentials over their sum, the largest element taken out first. */
 export function softmax(x: Node, axis = -1): Node {
-  const raised = exp(sub(x, stopGradient(max(x, axis, true))));
-  return div(raised, sum(raised, axis, true));
+  const plain = normalizeAxis(axis, x.shape.length, "softmax");
+  const raised = exp(sub(x, stopGradient(max(x, plain, true))));
+  return div(raised, sum(raised, plain, true));
 }
 
 /** Mean squared distance from the mean (divides by the number of elements). */

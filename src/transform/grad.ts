@@ -47,11 +47,30 @@ export function callWithVariables<A extends readonly unknown[]>(
   return { output, variables };
 }
 
-function checkPositions(positions: readonly number[]): void {
+/** @internal Positions of arguments, each once. */
+export function checkPositions(op: string, positions: readonly number[]): void {
   const plain = positions.every((position) => Number.isInteger(position) && position >= 0);
   if (plain && new Set(positions).size === positions.length) return;
   const given = `[${positions.join(", ")}]`;
-  refuse(OptionError, "grad", "argnums", given, "positions from 0, each once");
+  refuse(OptionError, op, "argnums", given, "positions from 0, each once");
+}
+
+/** {@link valueAndGrad} under the name of whom the caller called. */
+function differentiate<A extends readonly unknown[], N extends number | readonly number[]>(
+  op: string,
+  f: ScalarFunction<A>,
+  { argnums = 0 as N, ...unknown }: GradOptions<N>,
+): (...args: A) => { value: Tensor; grad: Gradients<N> } {
+  if (typeof f !== "function")
+    refuse(GradientError, op, "f", typeof f, "a function that returns a scalar tensor");
+  for (const name of Object.keys(unknown)) refuse(OptionError, op, "option", name, "argnums");
+  const positions = typeof argnums === "number" ? [argnums] : argnums.slice();
+  checkPositions(op, positions);
+  return (...args) => {
+    const { output, variables } = callWithVariables(op, f, args, positions);
+    const grads = gradients(output.node, variables, op).map((node) => new Tensor(node));
+    return { value: output, grad: (typeof argnums === "number" ? grads[0] : grads) as Gradients<N> };
+  };
 }
 
 /**
@@ -72,14 +91,7 @@ export function valueAndGrad<
   A extends readonly unknown[] = Tensor[],
   const N extends number | readonly number[] = 0,
 >(f: ScalarFunction<A>, options: GradOptions<N> = {}): (...args: A) => { value: Tensor; grad: Gradients<N> } {
-  const argnums: number | readonly number[] = options.argnums ?? 0;
-  const positions = typeof argnums === "number" ? [argnums] : argnums.slice();
-  checkPositions(positions);
-  return (...args) => {
-    const { output, variables } = callWithVariables("valueAndGrad", f, args, positions);
-    const grads = gradients(output.node, variables, "valueAndGrad").map((node) => new Tensor(node));
-    return { value: output, grad: (typeof argnums === "number" ? grads[0] : grads) as Gradients<N> };
-  };
+  return differentiate("valueAndGrad", f, options);
 }
 
 /**
@@ -97,7 +109,7 @@ export function grad<A extends readonly unknown[] = Tensor[], const N extends nu
   f: ScalarFunction<A>,
   options: GradOptions<N> = {},
 ): (...args: A) => Gradients<N> {
-  const both = valueAndGrad(f, options);
+  const both = differentiate("grad", f, options);
   return (...args) => both(...args).grad;
 }
 

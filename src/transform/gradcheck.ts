@@ -3,6 +3,7 @@
 import type { HostArray } from "../array.ts";
 import { checkGradients, type GradcheckResult, type Oracle } from "../autodiff/gradcheck.ts";
 import { gradients } from "../autodiff/vjp.ts";
+import { DTypeError, OptionError, refuse } from "../errors.ts";
 import { isArgument, linearize, topologicalOrder } from "../graph/linearize.ts";
 import type { Node } from "../graph/node.ts";
 import { add, mul, sub } from "../ops/arithmetic.ts";
@@ -15,6 +16,7 @@ import type { Runner } from "../run/plan-cache.ts";
 import { sizeOf } from "../shape.ts";
 import { asTensor, Tensor } from "../tensor.ts";
 import { placeholder } from "./compile.ts";
+import { checkPositions } from "./grad.ts";
 
 export type { GradcheckResult, GradcheckWorst } from "../autodiff/gradcheck.ts";
 
@@ -96,6 +98,15 @@ async function hold(
   });
 }
 
+function checkCall(args: unknown, { order = 1, eps = 1e-4, argnums }: GradcheckOptions): void {
+  const refuseOption = (name: string, given: unknown, expected: string) =>
+    refuse(OptionError, "gradcheck", name, String(given), expected);
+  if (!Array.isArray(args)) refuse(DTypeError, "gradcheck", "args", typeof args, "an array of tensors");
+  if (order !== 1 && order !== 2) refuseOption("order", order, "1 or 2");
+  if (!(eps > 0 && Number.isFinite(eps))) refuseOption("eps", eps, "a number above 0");
+  if (argnums !== undefined) checkPositions("gradcheck", typeof argnums === "number" ? [argnums] : argnums);
+}
+
 /**
  * Compares the gradient of `f` with central differences, in float64 on the `reference` executor.
  *
@@ -103,6 +114,7 @@ async function hold(
  * and thresholds: there the difference quotient has nothing to converge to.
  *
  * @returns the largest error, relative to the largest gradient entry, and where it was
+ * @throws {@link OptionError} for an order, a step or positions that there are not
  * @example
  * ```ts
  * import { gradcheck, tensor } from "segtape";
@@ -114,6 +126,7 @@ export async function gradcheck(
   args: readonly Tensor[],
   options: GradcheckOptions = {},
 ): Promise<GradcheckResult> {
+  checkCall(args, options);
   const {
     argnums = args.map((_, i) => i),
     eps = 1e-4,

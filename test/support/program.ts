@@ -1,0 +1,45 @@
+/** The `segtape` program, bundled from the sources as the build does it, and run as a user would. */
+import { execFile } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+export interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Inside the project, so that packages are found. */
+const FOLDER = "node_modules/.cache/segtape-test";
+
+let built: Promise<string> | null = null;
+
+async function bundle(): Promise<string> {
+  const outdir = join(FOLDER, String(process.pid));
+  mkdirSync(outdir, { recursive: true });
+  await build({
+    entryPoints: { cli: "src/cli/main.ts" },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    outExtension: { ".js": ".mjs" },
+    logLevel: "silent",
+  });
+  return join(outdir, "cli.mjs");
+}
+
+/** Runs the program; never rejects for an exit code. */
+export async function segtape(...args: string[]): Promise<Run> {
+  built ??= bundle();
+  const program = await built;
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], { maxBuffer: 2 ** 26 }, (error, out, err) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1, out, err });
+    });
+  });
+}
