@@ -24,7 +24,7 @@ export type TensorLike = Tensor | number;
 /** Axes to fold; absent means all. */
 export type Axes = number | readonly number[];
 
-/** Node's name for what `console.log` shows. */
+/** Node's name for how a value looks in a console. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /** The tensor of each `requiresGrad` leaf, so that `backward` can find where its gradient goes. */
@@ -84,7 +84,7 @@ export class Tensor {
     return sizeOf(this.node.shape);
   }
 
-  /** What stands in a template string and what `console.log` shows: the shape. Data come by `data()`. */
+  /** The shape, for template strings and consoles; the elements come by {@link data}. */
   toString(): string {
     return `Tensor ${formatShape(this.shape)}`;
   }

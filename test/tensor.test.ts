@@ -149,7 +149,7 @@ describe("backward", () => {
 });
 
 describe("methods and free functions", () => {
-  const running = ["constructor", "data", "item", "ndarray", "backward", "zeroGrad"];
+  const running = ["constructor", "toString", "data", "item", "ndarray", "backward", "zeroGrad"];
   const methods = Object.entries(Object.getOwnPropertyDescriptors(Tensor.prototype))
     .filter(([name, { value }]) => typeof value === "function" && !running.includes(name))
     .map(([name]) => name);

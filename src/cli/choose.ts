@@ -1,63 +1,86 @@
 /** What several commands read from their arguments: losses by name, an executor, numbers, JSON. */
 import { losses } from "../losses/catalogue.ts";
 import type { Loss } from "../losses/shared/define-loss.ts";
-import { type BackendChoice, setBackend } from "../run/backends.ts";
+import { BACKEND_IDS, type BackendChoice, setBackend } from "../run/backends.ts";
 import { type Parsed, UsageError } from "./command.ts";
 
-/** The losses named, or all; `dice` will do for `diceLoss`. */
+/** A loss by its name, or by the name without its "Loss". */
+function lossNamed(name: string): Loss {
+  const full = [name, `${name}Loss`].find((one) => Object.hasOwn(losses, one));
+  if (full === undefined) {
+    throw new UsageError(
+      `no loss ${JSON.stringify(name)}, expected some of ${Object.keys(losses).join(", ")}`,
+    );
+  }
+  return losses[full];
+}
+
+/** The losses named, each once, or all; `dice` will do for `diceLoss`. */
 export function chosenLosses(names: readonly string[]): Loss[] {
-  if (names.length === 0) return Object.values(losses);
-  return names.map((name) => {
-    const loss = losses[name] ?? losses[`${name}Loss`];
-    if (loss === undefined) {
-      throw new UsageError(
-        `no loss ${JSON.stringify(name)}, expected some of ${Object.keys(losses).join(", ")}`,
-      );
-    }
-    return loss;
-  });
+  return names.length === 0 ? Object.values(losses) : [...new Set(names.map(lossNamed))];
 }
 
 /** Sets the executor that `--backend` asks for. */
 export async function chooseBackend({ options }: Parsed): Promise<BackendChoice> {
   const id = (options.backend as BackendChoice | undefined) ?? "auto";
+  const known = ["auto", ...BACKEND_IDS];
+  if (!known.includes(id)) {
+    throw new UsageError(`--backend is ${JSON.stringify(id)}, expected one of ${known.join(", ")}`);
+  }
   await setBackend(id);
   return id;
 }
 
 /** A whole number given as text, or the fallback. */
-export function wholeNumber({ options }: Parsed, name: string, fallback: number, least: number): number {
+export function wholeNumber(
+  { options }: Parsed,
+  name: string,
+  fallback: number,
+  least: number,
+  most = Infinity,
+): number {
   const text = options[name];
   if (text === undefined) return fallback;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least) {
-    throw new UsageError(`--${name} is ${JSON.stringify(text)}, expected a whole number from ${least}`);
+  if (text === "" || !Number.isInteger(value) || value < least || value > most) {
+    const range = most === Infinity ? `from ${least}` : `from ${least} to ${most}`;
+    throw new UsageError(`--${name} is ${JSON.stringify(text)}, expected a whole number ${range}`);
   }
   return value;
 }
 
-/** Options of losses given as JSON: `{"diceLoss": {"smooth": 0}}`. */
-export function lossOptions({ options }: Parsed): Record<string, Record<string, unknown>> {
+/** Refuses options that another one makes meaningless. */
+export function refuseBeside({ options }: Parsed, what: string, names: readonly string[]): void {
+  const idle = names.find((name) => options[name] !== undefined);
+  if (idle !== undefined) throw new UsageError(`--${idle} has no meaning beside ${what}`);
+}
+
+const isObject = (x: unknown): x is Record<string, unknown> =>
+  typeof x === "object" && x !== null && !Array.isArray(x);
+
+/** Options of the chosen losses given as JSON: `{"diceLoss": {"smooth": 0}}`. */
+export function lossOptions(
+  { options }: Parsed,
+  chosen: readonly Loss[],
+): Record<string, Record<string, unknown>> {
   const text = options.options;
   if (text === undefined) return {};
+  const example = 'expected JSON such as {"diceLoss": {"smooth": 0}}';
   let value: unknown;
   try {
     value = JSON.parse(text as string);
   } catch {
-    throw new UsageError(
-      `--options is ${JSON.stringify(text)}, expected JSON such as {"diceLoss": {"smooth": 0}}`,
-    );
+    throw new UsageError(`--options is ${JSON.stringify(text)}, ${example}`);
   }
-  const isObject = (x: unknown): x is Record<string, unknown> =>
-    typeof x === "object" && x !== null && !Array.isArray(x);
-  if (!isObject(value) || !Object.values(value).every(isObject)) {
-    throw new UsageError(`--options is ${JSON.stringify(text)}, expected an object of options for each loss`);
+  if (!isObject(value)) throw new UsageError(`--options is ${text}, ${example}`);
+  const found: Record<string, Record<string, unknown>> = {};
+  for (const [name, own] of Object.entries(value)) {
+    const loss = lossNamed(name);
+    if (!isObject(own))
+      throw new UsageError(`--options has ${JSON.stringify(own)} for ${name}, expected an object of options`);
+    if (!chosen.includes(loss)) throw new UsageError(`--options is for ${loss.name}, which is not chosen`);
+    if (loss.name in found) throw new UsageError(`--options names ${loss.name} twice`);
+    found[loss.name] = own;
   }
-  chosenLosses(Object.keys(value));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, own]) => [
-      name in losses ? name : `${name}Loss`,
-      own as Record<string, unknown>,
-    ]),
-  );
+  return found;
 }

@@ -9,6 +9,8 @@ export class UsageError extends Error {
 /** One `--option` of a command. */
 export interface OptionHelp {
   readonly type: "string" | "boolean";
+  /** One letter that stands for the name. */
+  readonly short?: string;
   /** What stands for the value in the help. */
   readonly value?: string;
   readonly doc: string;
@@ -34,7 +36,7 @@ export interface Command {
 /** Options that every command takes. */
 export const COMMON: Readonly<Record<string, OptionHelp>> = {
   json: { type: "boolean", doc: "print JSON instead of text" },
-  help: { type: "boolean", doc: "show this help" },
+  help: { type: "boolean", short: "h", doc: "show this help" },
 };
 
 /** The option of commands that compute. */
@@ -47,7 +49,12 @@ export const BACKEND: OptionHelp = {
 /** Parses what follows a command's name. */
 export function parseCommand(command: Command, argv: readonly string[]): Parsed {
   const known = { ...command.options, ...COMMON };
-  const options = Object.fromEntries(Object.entries(known).map(([name, { type }]) => [name, { type }]));
+  const options = Object.fromEntries(
+    Object.entries(known).map(([name, { type, short }]) => [
+      name,
+      short === undefined ? { type } : { type, short },
+    ]),
+  );
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],

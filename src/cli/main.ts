@@ -11,11 +11,13 @@ import { version } from "./version.ts";
 const COMMANDS: readonly Command[] = [studyCommand, lossesCommand, gradcheckCommand, doctor];
 
 async function run(argv: readonly string[]): Promise<number> {
-  const [name, ...rest] = argv;
-  if (name === undefined || name === "--help" || name === "help") {
+  const [first, second] = argv;
+  const asksHelp = first === "--help" || first === "-h" || first === "help";
+  if (first === undefined || (asksHelp && second === undefined)) {
     process.stdout.write(programHelp(COMMANDS));
-    return name === undefined ? 2 : 0;
+    return first === undefined ? 2 : 0;
   }
+  const [name, ...rest] = asksHelp ? [second, "--help"] : argv;
   if (name === "--version") {
     process.stdout.write(`${version}\n`);
     return 0;
@@ -36,6 +38,14 @@ async function run(argv: readonly string[]): Promise<number> {
 
 function oneLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
+}
+
+// Who reads may stop reading (`segtape losses | head -1`): that is no failure.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
 }
 
 run(process.argv.slice(2)).then(

@@ -4,7 +4,7 @@ import { open, readFile, rename, unlink } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { FileError } from "../errors.ts";
 import { decodeNpy } from "./npy.ts";
-import { decodePng, greyMap } from "./png.ts";
+import { decodePng, greyMap, isColored } from "./png.ts";
 
 /** Numbers read from an image-like file by {@link readMap}. */
 export interface FileMap {
@@ -17,6 +17,8 @@ export interface FileMap {
   readonly depth?: 8 | 16;
   /** PNG: samples of a pixel in the file; `data` has one value a pixel all the same. */
   readonly channels?: number;
+  /** PNG: whether any pixel has a colour, which its grey value does not tell. */
+  readonly colored?: boolean;
   /** Palette PNG: each pixel's palette index, which label masks use as the class. */
   readonly indices?: Uint8Array;
   /** .npy: the file's element type, such as `"f4"`. */
@@ -26,6 +28,7 @@ export interface FileMap {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
   EISDIR: "a folder",
+  EEXIST: "a file of that name is in the way",
   ENOTDIR: "a part of the path is no folder",
   EACCES: "no permission",
   EPERM: "not permitted",
@@ -34,7 +37,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: "too many open files",
 };
 
-function reasonOf(cause: unknown): string {
+/** @internal Why the system refused, in words. */
+export function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const code = "code" in cause ? String(cause.code) : "";
   return REASONS[code] ?? cause.message;
@@ -150,6 +154,7 @@ export async function readMap(path: string): Promise<FileMap> {
     format: "png",
     depth,
     channels,
+    colored: isColored(png),
     ...(png.palette !== undefined && png.data instanceof Uint8Array ? { indices: png.data } : {}),
   };
 }

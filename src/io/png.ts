@@ -90,6 +90,19 @@ export function decodePng(bytes: Uint8Array, name = "PNG data"): DecodedPng {
   return { width, height, channels, depth, data, ...(palette === undefined ? {} : { palette }) };
 }
 
+/** Whether any pixel has a colour, red, green and blue that differ. */
+export function isColored({ channels, data, palette }: PngImage): boolean {
+  const differ = (red: number, green: number, blue: number) => red !== green || green !== blue;
+  if (palette !== undefined) {
+    const colored = palette.map(([red, green, blue]) => differ(red, green, blue));
+    return data.some((index) => colored[index]);
+  }
+  if (channels < 3) return false;
+  for (let at = 0; at < data.length; at += channels)
+    if (differ(data[at], data[at + 1], data[at + 2])) return true;
+  return false;
+}
+
 /**
  * An image as one grey value in [0, 1] a pixel, for probability maps and masks: the highest sample value (255
  * or 65535) becomes 1. Colours, those of a palette too, become `0.2126 R + 0.7152 G + 0.0722 B`, the Rec. 709

@@ -36,6 +36,7 @@ export {
   type LossCall,
   type LossDefinition,
   type LossInfo,
+  type OptionsOf,
 } from "./shared/define-loss.ts";
 export type { Spacing } from "./shared/distance-maps.ts";
 export type { Padding } from "./shared/gaussian.ts";

@@ -29,7 +29,8 @@ export interface BackendOptions {
 }
 
 const GPU_MODES: readonly GpuMode[] = ["headlessgl", "webgl2", "webgpu", "webasm", "cpu"];
-const IDS: readonly BackendId[] = [...GPU_MODES, "reference"];
+/** Every executor there is. */
+export const BACKEND_IDS: readonly BackendId[] = [...GPU_MODES, "reference"];
 
 async function create(id: BackendId): Promise<Executor> {
   if (id === "reference") return new ReferenceExecutor();
@@ -82,14 +83,14 @@ export function currentRunner(): Promise<Runner> {
  * @throws {@link BackendError} where that executor does not work here; the one before stays chosen
  */
 export async function setBackend(id: BackendChoice, options: BackendOptions = {}): Promise<void> {
-  if (id !== "auto" && !IDS.includes(id)) {
+  if (id !== "auto" && !BACKEND_IDS.includes(id)) {
     throw new BackendError(
-      `setBackend: id is ${JSON.stringify(id)}, expected "auto", ${IDS.map((x) => `"${x}"`).join(", ")}`,
+      `setBackend: id is ${JSON.stringify(id)}, expected "auto", ${BACKEND_IDS.map((x) => `"${x}"`).join(", ")}`,
       {
         op: "setBackend",
         argument: "id",
         given: String(id),
-        expected: ["auto", ...IDS].join(", "),
+        expected: ["auto", ...BACKEND_IDS].join(", "),
       },
     );
   }
@@ -110,7 +111,7 @@ export async function setBackend(id: BackendChoice, options: BackendOptions = {}
 export async function backends(): Promise<BackendStatus[]> {
   const automatic = (await choose("auto")).executor.id;
   return Promise.all(
-    IDS.map(async (id): Promise<BackendStatus> => {
+    BACKEND_IDS.map(async (id): Promise<BackendStatus> => {
       try {
         const { executor } = await runnerOf(id);
         return { id, available: true, reason: "", device: executor.device, isDefault: id === automatic };

@@ -1,10 +1,11 @@
 /** A study: many losses on one prediction and target, measured, checked and drawn. */
-import { SegtapeError, ShapeError } from "../errors.ts";
+import { DTypeError, OptionError, refuse, SegtapeError, ShapeError } from "../errors.ts";
 import { encodePng } from "../io/png-encode.ts";
 import type { Loss } from "../losses/shared/define-loss.ts";
+import { type Tensor, tensor } from "../tensor.ts";
 import { gradientImage } from "./colormap.ts";
 import { lossCurves } from "./loss-curves.ts";
-import { checkedError, logitsOf, measure, type StudyPair } from "./measure.ts";
+import { checkedError, logitsOf, lossOfLogits, measure, type StudyPair } from "./measure.ts";
 import type { StudyLoss, StudyReport } from "./types.ts";
 
 /** What to study, and how. */
@@ -18,6 +19,8 @@ export interface StudyOptions {
    * @defaultValue 1/510, half a step of 8 bits
    */
   readonly margin?: number;
+  /** The logits behind the prediction, where they are known: then nothing is kept away from anything. */
+  readonly logits?: Float64Array;
   /** Whether gradients are compared with central differences, on a part of the image. @defaultValue true */
   readonly gradcheck?: boolean;
   /** Told before each loss. */
@@ -72,8 +75,13 @@ async function studyLoss(
   }
 }
 
-function checkPair({ prediction, target, width, height }: StudyPair): void {
-  for (const [argument, data] of Object.entries({ prediction, target })) {
+function checkPair({ prediction, target, width, height }: StudyPair, logits: Float64Array | undefined): void {
+  for (const [argument, data] of Object.entries({ prediction, target, logits: logits ?? prediction })) {
+    const wrong = data.findIndex((x) => (data === logits ? !Number.isFinite(x) : !(x >= 0 && x <= 1)));
+    if (wrong >= 0) {
+      const expected = data === logits ? "finite numbers" : "numbers in 0 .. 1";
+      refuse(DTypeError, "study", argument, `${data[wrong]} at element ${wrong}`, expected);
+    }
     if (data.length === width * height) continue;
     throw new ShapeError(
       `study: ${argument} has ${data.length} pixels, expected ${width} x ${height} = ${width * height}`,
@@ -84,6 +92,38 @@ function checkPair({ prediction, target, width, height }: StudyPair): void {
         expected: String(width * height),
       },
     );
+  }
+}
+
+/**
+ * What is wrong with options is said before anything is measured: a page full of refusals would help nobody. A call
+ * records the loss and runs nothing.
+ */
+function checkOptions({ losses, options = {} }: StudyOptions, logits: Tensor, target: Tensor): void {
+  for (const name of Object.keys(options)) {
+    if (losses.some((loss) => loss.name === name)) continue;
+    refuse(OptionError, "study", "options", `for ${name}`, "options of the losses in this study");
+  }
+  for (const loss of losses) {
+    const own = options[loss.name];
+    if (own === undefined) continue;
+    let value: Tensor;
+    try {
+      value = lossOfLogits(loss, target, own)(logits);
+    } catch (error) {
+      if (error instanceof OptionError) throw error;
+      if (error instanceof SegtapeError && Object.hasOwn(own, error.argument ?? "")) throw error;
+      continue; // The pair does not fit the loss: that will stand in the report.
+    }
+    if (value.rank > 0) {
+      refuse(
+        OptionError,
+        loss.name,
+        "reduction",
+        JSON.stringify(own.reduction),
+        '"mean" or "sum" in a study',
+      );
+    }
   }
 }
 
@@ -103,9 +143,11 @@ function checkPair({ prediction, target, width, height }: StudyPair): void {
  * ```
  */
 export async function runStudy(pair: StudyPair, options: StudyOptions): Promise<StudiedLoss[]> {
-  checkPair(pair);
+  checkPair(pair, options.logits);
   const { losses, margin = 1 / 510, gradcheck = true, onProgress } = options;
-  const logits = logitsOf(pair.prediction, margin);
+  const logits = options.logits ?? logitsOf(pair.prediction, margin);
+  const shape = [1, 1, pair.height, pair.width];
+  checkOptions(options, tensor(logits, shape), tensor(pair.target, shape));
   const given = options.options ?? {};
   const own = ({ name }: Loss) => (Object.hasOwn(given, name) ? given[name] : {});
   const results: StudiedLoss[] = [];

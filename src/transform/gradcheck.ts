@@ -98,13 +98,16 @@ async function hold(
   });
 }
 
-function checkCall(args: unknown, { order = 1, eps = 1e-4, argnums }: GradcheckOptions): void {
+function checkCall(args: readonly Tensor[], { order = 1, eps = 1e-4, argnums }: GradcheckOptions): void {
   const refuseOption = (name: string, given: unknown, expected: string) =>
     refuse(OptionError, "gradcheck", name, String(given), expected);
   if (!Array.isArray(args)) refuse(DTypeError, "gradcheck", "args", typeof args, "an array of tensors");
   if (order !== 1 && order !== 2) refuseOption("order", order, "1 or 2");
   if (!(eps > 0 && Number.isFinite(eps))) refuseOption("eps", eps, "a number above 0");
-  if (argnums !== undefined) checkPositions("gradcheck", typeof argnums === "number" ? [argnums] : argnums);
+  const positions = argnums === undefined ? [] : typeof argnums === "number" ? [argnums] : argnums;
+  checkPositions("gradcheck", positions);
+  const beyond = positions.find((position) => position >= args.length);
+  if (beyond !== undefined) refuseOption("argnums", beyond, `positions below ${args.length}`);
 }
 
 /**

@@ -72,6 +72,7 @@ describe("readMap", () => {
       format: "png",
       depth: 16,
       channels: 1,
+      colored: false,
     });
   });
 

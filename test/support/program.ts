@@ -33,12 +33,17 @@ async function bundle(): Promise<string> {
   return join(outdir, "cli.mjs");
 }
 
+/** Path of the program, built at the first call. */
+export function program(): Promise<string> {
+  built ??= bundle();
+  return built;
+}
+
 /** Runs the program; never rejects for an exit code. */
 export async function segtape(...args: string[]): Promise<Run> {
-  built ??= bundle();
-  const program = await built;
+  const path = await program();
   return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { maxBuffer: 2 ** 26 }, (error, out, err) => {
+    execFile(process.execPath, [path, ...args], { maxBuffer: 2 ** 26 }, (error, out, err) => {
       resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1, out, err });
     });
   });

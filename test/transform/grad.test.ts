@@ -60,7 +60,7 @@ describe("grad and valueAndGrad", () => {
     const x = tensor([1, 2]);
     expect(() => grad((t) => t.mul(2))(x)).toThrow(GradientError);
     expect(() => grad((t) => t.mul(2))(x)).toThrow(
-      "valueAndGrad: the function returned shape [2], expected a scalar",
+      "grad: the function returned shape [2], expected a scalar",
     );
     expect(() => grad((_x) => 3 as unknown as Tensor)(x)).toThrow(
       "the function returned number, expected a tensor",

@@ -3,7 +3,7 @@ import { binaryCrossEntropyLoss } from "../../losses/binary-cross-entropy.ts";
 import { type BackendStatus, backends, setBackend } from "../../run/backends.ts";
 import { evaluate, type Tensor, tensor } from "../../tensor.ts";
 import { valueAndGrad } from "../../transform/grad.ts";
-import type { Command } from "../command.ts";
+import { type Command, UsageError } from "../command.ts";
 import { printJson, printTable, short } from "../print.ts";
 
 interface Finding extends BackendStatus {
@@ -62,7 +62,8 @@ export const doctor: Command = {
   usage: "[options]",
   options: {},
   examples: ["segtape doctor", "segtape doctor --json"],
-  async run({ options }) {
+  async run({ options, positionals }) {
+    if (positionals.length > 0) throw new UsageError(`doctor: no argument expected, given ${positionals[0]}`);
     await setBackend("reference");
     const truth = await solve();
     const findings: Finding[] = [];

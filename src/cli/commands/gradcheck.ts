@@ -1,5 +1,5 @@
 /** `segtape gradcheck`: every loss against central differences, on this machine. */
-import { SegtapeError } from "../../errors.ts";
+import { OptionError, SegtapeError } from "../../errors.ts";
 import type { Loss } from "../../losses/shared/define-loss.ts";
 import { seededRandom } from "../../random.ts";
 import { lossOfLogits } from "../../study/measure.ts";
@@ -51,7 +51,9 @@ async function check(
       : `at ${worst.index}: gradient ${short(worst.analytic)}, difference ${short(worst.numeric)}`;
     return { loss: loss.name, ok, error: maxError, message };
   } catch (error) {
-    if (!(error instanceof SegtapeError)) throw error;
+    // Options are the caller's mistake; whatever else is refused is what the check found.
+    if (!(error instanceof SegtapeError) || error instanceof OptionError) throw error;
+    if (Object.hasOwn(own, error.argument ?? "")) throw error;
     return { loss: loss.name, ok: false, error: Number.NaN, message: error.message };
   }
 }
@@ -77,14 +79,14 @@ export const gradcheckCommand: Command = {
   examples: ["segtape gradcheck", "segtape gradcheck dice tversky --order 2", "segtape gradcheck --json"],
   async run(parsed) {
     const chosen = chosenLosses(parsed.positionals);
-    const seed = wholeNumber(parsed, "seed", 1, 0);
-    const order = wholeNumber(parsed, "order", 1, 1) === 2 ? 2 : 1;
-    const own = lossOptions(parsed);
+    const seed = wholeNumber(parsed, "seed", 1, 0, 2 ** 32 - 1);
+    const order = wholeNumber(parsed, "order", 1, 1, 2) === 2 ? 2 : 1;
+    const own = lossOptions(parsed, chosen);
     const progress = new Progress(chosen.length);
     const rows: Row[] = [];
     for (const loss of chosen) {
       progress.update(rows.length, loss.name);
-      const size = wholeNumber(parsed, "size", needsRoom(loss) ? MANY_SCALES : 16, 2);
+      const size = wholeNumber(parsed, "size", needsRoom(loss) ? MANY_SCALES : 16, 2, 1024);
       rows.push(await check(loss, own[loss.name] ?? {}, size, seed, order));
     }
     progress.stop();

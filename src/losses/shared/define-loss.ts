@@ -1,5 +1,5 @@
 /** Making a loss of its formula: everything around the formula is done here, once, for built-in and users' losses. */
-import { OptionError, ShapeError } from "../../errors.ts";
+import { OptionError, refuse, ShapeError } from "../../errors.ts";
 import { formatShape } from "../../shape.ts";
 import { Tensor } from "../../tensor.ts";
 import {
@@ -141,6 +141,11 @@ function checkFormulaMode({ loss, mode }: Pixels, modes: readonly Mode[], instea
   });
 }
 
+/** Options by their specs: each may be left out, and is of its default's type. */
+export type OptionsOf<Specs> = {
+  readonly [K in keyof Specs]?: Specs[K] extends { readonly default: infer Default } ? Default : never;
+};
+
 function checkResult(name: string, result: unknown, pixels: Pixels): Tensor {
   if (!(result instanceof Tensor)) {
     throw new ShapeError(`${name}: the body returned ${typeof result}, expected a tensor`, {
@@ -177,6 +182,8 @@ function sharedPart(options: object): SharedOptions {
  * The body returns values of pixels `[n, c, ...space]`, of images and classes `[n, c]` (sums and means of
  * {@link Pixels} give these), of images `[n]`, or a scalar; `reduction` then does the rest.
  *
+ * Options get their types from their defaults, unless a type says them: `defineLoss<{ power?: number }>(...)`.
+ *
  * @throws {@link OptionError} when called with an option that it does not have or cannot honour
  * @throws {@link ShapeError}, {@link DTypeError} when called with a prediction or target that does not fit
  * @example
@@ -192,11 +199,24 @@ function sharedPart(options: object): SharedOptions {
  * await powerLoss(p, g, { input: "probabilities" }).item(); // (0.01 + 0.04) / 2
  * ```
  */
+export function defineLoss<Specs extends Readonly<Record<string, OptionSpec>>>(
+  name: string,
+  definition: Omit<LossDefinition<object>, "options"> & { readonly options: Specs },
+  body: LossBody<OptionsOf<Specs>>,
+): Loss<OptionsOf<Specs> & SharedOptions>;
+/** The same, with the types of options given: for words of a fixed choice, and options without a default. */
 export function defineLoss<Own extends object = Record<never, never>>(
   name: string,
   definition: LossDefinition<Own>,
   body: LossBody<Own>,
+): Loss<Own & SharedOptions>;
+export function defineLoss<Own extends object>(
+  name: string,
+  definition: LossDefinition<Own>,
+  body: LossBody<Own>,
 ): Loss<Own & SharedOptions> {
+  if (typeof body !== "function")
+    refuse(OptionError, "defineLoss", "body", typeof body, "a function of pixels");
   checkLayout(name, "prediction", definition.prediction);
   checkLayout(name, "target", definition.target);
   const { shared = EVERY_LOSS, modes = ALL_MODES } = definition;
