@@ -1,5 +1,5 @@
 /** Which executors there are, which of them work here, and which one runs. */
-import { BackendError } from "../errors.ts";
+import { BackendError, refuse } from "../errors.ts";
 import type { BackendId, Executor, PlanReport } from "./executor.ts";
 import type { GpuMode } from "./gpu/library.ts";
 import { Runner } from "./plan-cache.ts";
@@ -94,6 +94,8 @@ export async function setBackend(id: BackendChoice, options: BackendOptions = {}
       },
     );
   }
+  const unknown = Object.keys(options).find((name) => name !== "threads");
+  if (unknown !== undefined) refuse(BackendError, "setBackend", "options", unknown, "threads");
   if (options.threads !== undefined) {
     throw new BackendError(`setBackend: threads is ${options.threads}, but ${id} has no threads of its own`, {
       op: "setBackend",

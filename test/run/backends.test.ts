@@ -18,6 +18,11 @@ describe("setBackend", () => {
     expect((await currentRunner()).executor.id).toBe("reference");
   });
 
+  test("refuses an option that it does not have", async () => {
+    const misspelt = { thread: 2 } as object;
+    await expect(setBackend("reference", misspelt)).rejects.toThrow("options is thread, expected threads");
+  });
+
   test("refuses threads where there are none", async () => {
     await expect(setBackend("reference", { threads: 2 })).rejects.toThrow(
       "reference has no threads of its own",
