@@ -1,6 +1,5 @@
 /** Peak memory of value and gradient at [8, 1, 1024, 1024]. One process an executor, so that none sees another's. */
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
 import type { BackendId } from "../src/index.ts";
 import {
   backends,
@@ -14,26 +13,11 @@ import {
   valueAndGrad,
 } from "../src/index.ts";
 import { machine } from "./support/machine.ts";
+import { peakSinceReset, resetPeak } from "./support/peak.ts";
 
 const SHAPE = [8, 1, 1024, 1024];
 const PIXELS = SHAPE.reduce((a, b) => a * b);
 const TENSOR = PIXELS * 4;
-
-/** Forgets the peak so far; only Linux can. */
-function resetPeak(): boolean {
-  try {
-    writeFileSync("/proc/self/clear_refs", "5");
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Peak of resident memory since the reset, in bytes. */
-function peakSinceReset(): number {
-  const line = readFileSync("/proc/self/status", "utf8").match(/VmHWM:\s+(\d+) kB/);
-  return Number(line?.[1]) * 1024;
-}
 
 async function measure(id: BackendId): Promise<void> {
   await setBackend(id);

@@ -16,6 +16,8 @@ const entries = {
   io: "src/io/index.ts",
   study: "src/study/index.ts",
   cli: "src/cli/main.ts",
+  // Beside the chunk of the wasm executor, which looks for it there.
+  "chunks/worker": "src/run/wasm/threads/worker.js",
 };
 const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(source)));
 const left = Object.keys(entries).filter((name) => !(name in entryPoints));
@@ -40,6 +42,13 @@ await build({
   define: { __SEGTAPE_VERSION__: JSON.stringify(version) },
   logLevel: "warning",
 }).catch(() => process.exit(1)); // esbuild has said what is wrong
+// The chunk finds the worker beside itself; an entry point that took the chunk in would not.
+for (const name of readdirSync("dist").filter((file) => file.endsWith(".js"))) {
+  if (readFileSync(join("dist", name), "utf8").includes('"./worker.js"'))
+    throw new Error(
+      `build: dist/${name} starts workers, which stand in dist/chunks: import the executor dynamically`,
+    );
+}
 if (existsSync("dist/cli.js")) {
   const text = readFileSync("dist/cli.js", "utf8");
   if (!text.startsWith("#!")) throw new Error("build: src/cli/main.ts must begin with #!/usr/bin/env node");

@@ -101,7 +101,7 @@ export class Tensor {
    * float32 from the others.
    */
   async data(): Promise<HostArray> {
-    return (await dataOf(this.node)).slice();
+    return dataOf(this.node);
   }
 
   /**

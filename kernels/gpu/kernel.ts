@@ -4,8 +4,8 @@
  */
 import type { Body, Stored } from "../../src/run/access/body.ts";
 import { type Expression, operandsOf } from "../../src/scalar/expression.ts";
+import { Canonical } from "../canonical.ts";
 import { Blocks } from "./block.ts";
-import { Canonical } from "./canonical.ts";
 import type { Dialect } from "./dialect.ts";
 import { IndexText, type Placed } from "./index-text.ts";
 import {

@@ -24,42 +24,58 @@ export interface BackendStatus {
 
 /** Settings of an executor. */
 export interface BackendOptions {
-  /** Worker threads, for executors that have them. */
+  /**
+   * Threads that `wasm` may use, the calling one included: 1 .. 64. Results do not depend on it.
+   *
+   * @defaultValue one a processor, at most 8
+   */
   readonly threads?: number;
+  /**
+   * Lets `wasm` fuse products into sums where the machine can (relaxed SIMD): faster, and other last bits.
+   *
+   * @defaultValue false
+   */
+  readonly relaxedSimd?: boolean;
 }
 
 const GPU_MODES: readonly GpuMode[] = ["headlessgl", "webgl2", "webgpu", "webasm", "cpu"];
 /** Every executor there is. */
-export const BACKEND_IDS: readonly BackendId[] = [...GPU_MODES, "reference"];
+export const BACKEND_IDS: readonly BackendId[] = ["wasm", ...GPU_MODES, "reference"];
 
-async function create(id: BackendId): Promise<Executor> {
+async function create(id: BackendId, options: BackendOptions): Promise<Executor> {
   if (id === "reference") return new ReferenceExecutor();
+  if (id === "wasm") return (await import("./wasm/executor.ts")).createWasmExecutor(options);
   // Loaded on demand: who never asks for a gpu.js mode never pays for it.
   const { createGpuExecutor } = await import("./gpu/executor.ts");
   return createGpuExecutor(id as GpuMode);
 }
 
-const runners = new Map<BackendId, Promise<Runner>>();
+const runners = new Map<string, Promise<Runner>>();
 
 /** The runner of one executor; made once. */
-export function runnerOf(id: BackendId): Promise<Runner> {
-  let runner = runners.get(id);
+export function runnerOf(id: BackendId, options: BackendOptions = {}): Promise<Runner> {
+  const key = keyOf(id, options);
+  let runner = runners.get(key);
   if (runner === undefined) {
-    runner = create(id).then((executor) => new Runner(executor));
-    runners.set(id, runner);
-    runner.catch(() => runners.delete(id));
+    runner = create(id, options).then((executor) => new Runner(executor));
+    runners.set(key, runner);
+    runner.catch(() => runners.delete(key));
   }
   return runner;
 }
+
+/** Executors with other settings are other executors. */
+const keyOf = (id: BackendId, { threads, relaxedSimd = false }: BackendOptions) =>
+  `${id} ${threads} ${relaxedSimd}`;
 
 let chosen: BackendChoice = "auto";
 let current: Promise<Runner> | null = null;
 
 /** Order of preference where there is no hardware GPU; see docs/decisions. */
-const SOFTWARE_ORDER: readonly BackendId[] = ["webasm", "cpu", "reference"];
+const SOFTWARE_ORDER: readonly BackendId[] = ["wasm", "webasm", "cpu", "reference"];
 
-async function choose(choice: BackendChoice): Promise<Runner> {
-  if (choice !== "auto") return runnerOf(choice);
+async function choose(choice: BackendChoice, options: BackendOptions = {}): Promise<Runner> {
+  if (choice !== "auto") return runnerOf(choice, options);
   const { hardwareMode } = await import("./gpu/hardware.ts");
   const hardware = await hardwareMode();
   for (const id of hardware === null ? SOFTWARE_ORDER : [hardware, ...SOFTWARE_ORDER]) {
@@ -94,17 +110,13 @@ export async function setBackend(id: BackendChoice, options: BackendOptions = {}
       },
     );
   }
-  const unknown = Object.keys(options).find((name) => name !== "threads");
-  if (unknown !== undefined) refuse(BackendError, "setBackend", "options", unknown, "threads");
-  if (options.threads !== undefined) {
-    throw new BackendError(`setBackend: threads is ${options.threads}, but ${id} has no threads of its own`, {
-      op: "setBackend",
-      argument: "threads",
-      given: String(options.threads),
-      expected: "none",
-    });
+  const unknown = Object.keys(options).find((name) => name !== "threads" && name !== "relaxedSimd");
+  if (unknown !== undefined) refuse(BackendError, "setBackend", "options", unknown, "threads, relaxedSimd");
+  const set = Object.entries(options).find(([, value]) => value !== undefined);
+  if (set !== undefined && id !== "wasm") {
+    refuse(BackendError, "setBackend", "options", `${set[0]} for "${id}"`, 'none: only "wasm" has any');
   }
-  const runner = await choose(id);
+  const runner = await choose(id, options);
   chosen = id;
   current = Promise.resolve(runner);
 }

@@ -1,5 +1,5 @@
 /** The seam between recording and running: what every executor is asked, and what it must report. */
-import type { HostArray } from "../array.ts";
+import type { Data } from "../array.ts";
 import type { SimplifiedGraph } from "../graph/simplify.ts";
 
 /** Names of the executors, as `setBackend` takes them. */
@@ -19,15 +19,21 @@ export interface PlanReport {
   readonly hostStages: number;
   /** Bytes of every buffer that the plan holds while it runs, inputs included. */
   readonly bytes: number;
+  /** Bytes that kernels read and write, each tensor once a pass: memory alone needs this much time. */
+  readonly bytesMoved: number;
+  /** Multiplications and their like; an exponential counts as twelve. */
+  readonly operations: number;
   /** One line a stage. */
   readonly stages: readonly string[];
+  /** The generated code, made when asked for: kernels of gpu.js, a module of WebAssembly; empty for the reference. */
+  readonly texts: readonly string[];
 }
 
 /** A graph made ready to run again and again with other data. */
 export interface Plan {
   readonly report: PlanReport;
   /** Data in the order of the graph's arguments; results in the order of its outputs. */
-  run(data: readonly HostArray[]): Promise<HostArray[]>;
+  run(data: readonly Data[]): Promise<Data[]>;
   /** Gives back what the plan holds on the device. */
   release(): void;
 }
@@ -37,6 +43,8 @@ export interface Executor {
   /** What it runs on, for people: a renderer string, a thread count. */
   readonly device: string;
   readonly precision: "float64" | "float32";
+  /** Whether plans take data that this executor holds, and leave results with it. Default false: all at the host. */
+  readonly holds?: boolean;
   plan(graph: SimplifiedGraph): Promise<Plan>;
   release(): Promise<void>;
 }

@@ -58,6 +58,11 @@ function stageReadings(node: Node): number[] {
 /** Counts, from outputs to inputs, how often each node would be evaluated given which nodes are stored. */
 export class ReadingCounts {
   readonly #readings = new Map<Node, Readings>();
+  readonly #roundTrip: number;
+
+  constructor(roundTrip = ROUND_TRIP) {
+    this.#roundTrip = roundTrip;
+  }
 
   /** Tells the inputs of a node how it reads them; every reader of the node has been entered before. */
   enter(node: Node, stored: boolean): void {
@@ -91,7 +96,7 @@ export class ReadingCounts {
     if (readings.length >= MANY) return true;
     const evaluations = readings.reduce((total, reading) => total + reading.evaluations, 0);
     // Every evaluation beyond the first could be saved.
-    return (evaluations / sizeOf(node.shape) - 1) * cost > ROUND_TRIP;
+    return (evaluations / sizeOf(node.shape) - 1) * cost > this.#roundTrip;
   }
 
   #of(node: Node): Readings {

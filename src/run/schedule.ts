@@ -37,6 +37,8 @@ export interface ScheduleLimits {
   readonly reads: number;
   /** Nodes inlined into one stage: texts stay readable, compilers fast. */
   readonly nodes: number;
+  /** Price of storing an element and reading it back, in multiplications. Default 8. */
+  readonly roundTrip?: number;
 }
 
 /** The node whose flat data a node shares: a reshape is its input under another shape. */
@@ -66,8 +68,12 @@ function requiredNodes(graph: SimplifiedGraph): Set<Node> {
 /** Enough to be stored wherever anyone reads twice. */
 const DEAR = 1000;
 
-function countReadings(nodes: readonly Node[], stored: ReadonlySet<Node>): ReadingCounts {
-  const counts = new ReadingCounts();
+function countReadings(
+  nodes: readonly Node[],
+  stored: ReadonlySet<Node>,
+  roundTrip: number | undefined,
+): ReadingCounts {
+  const counts = new ReadingCounts(roundTrip);
   for (let i = nodes.length - 1; i >= 0; i--) counts.enter(nodes[i], stored.has(nodes[i]));
   return counts;
 }
@@ -77,17 +83,21 @@ function countReadings(nodes: readonly Node[], stored: ReadonlySet<Node>): Readi
  * and not the cheap ones after it; then from outputs to inputs, to take back what turned out to have one
  * reader.
  */
-function chooseStored(nodes: readonly Node[], required: ReadonlySet<Node>): Set<Node> {
+function chooseStored(
+  nodes: readonly Node[],
+  required: ReadonlySet<Node>,
+  { roundTrip }: ScheduleLimits,
+): Set<Node> {
   const stored = new Set(required);
   const exact = exactNodes(nodes);
-  const counts = countReadings(nodes, stored);
+  const counts = countReadings(nodes, stored, roundTrip);
   const costs = new Map<Node, number>();
   for (const node of nodes) {
     const cost = inlineCost(node, stored, costs);
     costs.set(node, cost);
     if (node.op.kind === "map" && counts.worthStoring(node, cost)) stored.add(node);
   }
-  const final = new ReadingCounts();
+  const final = new ReadingCounts(roundTrip);
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i];
     if (exact.has(node) && final.readers(node) > 1) stored.add(node);
@@ -134,7 +144,7 @@ function lastReaders(stages: readonly Stage[], outputs: readonly Node[]): Map<No
 
 export function schedule(graph: SimplifiedGraph, limits: ScheduleLimits): Schedule {
   const { nodes } = graph;
-  const stored = chooseStored(nodes, requiredNodes(graph));
+  const stored = chooseStored(nodes, requiredNodes(graph), limits);
   limitStages(nodes, stored, limits);
   const stages = nodes
     .filter((node) => stored.has(node) && !isInput(node))

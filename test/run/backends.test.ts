@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { BackendError, backends, setBackend, tensor } from "../../src/index.ts";
 import { currentRunner } from "../../src/run/backends.ts";
+import { hardwareMode } from "../../src/run/gpu/hardware.ts";
+import { canRelax } from "../../src/run/wasm/features.ts";
 
 afterEach(() => setBackend("reference"));
 
@@ -20,13 +22,39 @@ describe("setBackend", () => {
 
   test("refuses an option that it does not have", async () => {
     const misspelt = { thread: 2 } as object;
-    await expect(setBackend("reference", misspelt)).rejects.toThrow("options is thread, expected threads");
+    await expect(setBackend("reference", misspelt)).rejects.toThrow(
+      "options is thread, expected threads, relaxedSimd",
+    );
   });
 
   test("refuses threads where there are none", async () => {
     await expect(setBackend("reference", { threads: 2 })).rejects.toThrow(
-      "reference has no threads of its own",
+      'options is threads for "reference", expected none: only "wasm" has any',
     );
+  });
+
+  test("takes a number of threads for wasm, and refuses what is none", async () => {
+    await setBackend("wasm", { threads: 1 });
+    expect((await currentRunner()).executor.device).toBe("WebAssembly SIMD, 1 thread");
+    await setBackend("wasm", { threads: 2 });
+    expect((await currentRunner()).executor.device).toBe("WebAssembly SIMD, 2 threads");
+    for (const threads of [0, -1, 1.5, Number.NaN, 1000]) {
+      await expect(setBackend("wasm", { threads })).rejects.toThrow(
+        `threads is ${threads}, expected an integer in 1 .. 64`,
+      );
+    }
+    expect((await currentRunner()).executor.device).toBe("WebAssembly SIMD, 2 threads");
+  });
+
+  test("takes relaxed SIMD only where it is there", async () => {
+    const choice = setBackend("wasm", { relaxedSimd: true });
+    if (canRelax()) await expect(choice).resolves.toBeUndefined();
+    else await expect(choice).rejects.toThrow("relaxedSimd is true, expected false");
+  });
+
+  test("takes wasm by itself where there is no hardware GPU", async () => {
+    await setBackend("auto");
+    expect((await currentRunner()).executor.id).toBe((await hardwareMode()) ?? "wasm");
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * Which executors a test runs on. `SEGTAPE_EXPECT="cpu,webasm,headlessgl"` names those that must be there:
+ * Which executors a test runs on. `SEGTAPE_EXPECT="wasm,cpu,webasm,headlessgl"` names those that must be there:
  * one that is named and does not work fails. One that is neither named nor working is skipped, with its
  * reason.
  */
@@ -9,8 +9,8 @@ import type { Node } from "../../src/graph/node.ts";
 import { backends, runnerOf } from "../../src/run/backends.ts";
 import type { BackendId } from "../../src/run/executor.ts";
 
-export const GPU_MODES = ["cpu", "webasm", "headlessgl", "webgl2", "webgpu"] as const;
-export type GpuMode = (typeof GPU_MODES)[number];
+/** Every executor that is held to the reference. */
+export const EXECUTORS = ["wasm", "cpu", "webasm", "headlessgl", "webgl2", "webgpu"] as const;
 
 export const expectedModes: readonly string[] = (process.env.SEGTAPE_EXPECT ?? "")
   .split(",")
@@ -18,7 +18,7 @@ export const expectedModes: readonly string[] = (process.env.SEGTAPE_EXPECT ?? "
   .filter((name) => name !== "");
 
 /** The executors of a list that work here. */
-export async function availableModes(wanted: readonly BackendId[] = GPU_MODES): Promise<BackendId[]> {
+export async function availableModes(wanted: readonly BackendId[] = EXECUTORS): Promise<BackendId[]> {
   const statuses = await backends();
   return wanted.filter((id) => statuses.some((status) => status.id === id && status.available));
 }
@@ -27,7 +27,7 @@ export async function availableModes(wanted: readonly BackendId[] = GPU_MODES): 
 export async function describeModes(
   title: string,
   body: (mode: BackendId) => void,
-  wanted: readonly BackendId[] = GPU_MODES,
+  wanted: readonly BackendId[] = EXECUTORS,
 ): Promise<void> {
   const statuses = await backends();
   for (const id of wanted) {

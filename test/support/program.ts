@@ -1,6 +1,6 @@
 /** The `segtape` program, bundled from the sources as the build does it, and run as a user would. */
 import { execFile } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
@@ -30,6 +30,8 @@ async function bundle(): Promise<string> {
     outExtension: { ".js": ".mjs" },
     logLevel: "silent",
   });
+  // Beside the chunk of the wasm executor, which looks for it under this name.
+  copyFileSync("src/run/wasm/threads/worker.js", join(outdir, "worker.js"));
   return join(outdir, "cli.mjs");
 }
 

@@ -52,22 +52,27 @@ export class FunctionBuilder {
     return local;
   }
 
-  /** Runs `make` with its statements collected instead of added. */
-  collect(make: () => void): Code[] {
+  /** Runs `make` with its statements going to the end of `list`. */
+  into<T>(list: Code[], make: () => T): T {
     const before = this.#current;
-    const inner: Code[] = [];
-    this.#current = inner;
+    this.#current = list;
     try {
-      make();
+      return make();
     } finally {
       this.#current = before;
     }
+  }
+
+  /** Runs `make` with its statements collected instead of added. */
+  collect(make: () => void): Code[] {
+    const inner: Code[] = [];
+    this.into(inner, make);
     return inner;
   }
 
   /** Adds statements that `collect` gave. */
   add(statements: readonly Code[]): void {
-    this.#current.push(...statements);
+    for (const statement of statements) this.#current.push(statement);
   }
 
   if(condition: I32, then: () => void, otherwise?: () => void): void {

@@ -4,7 +4,7 @@
  * left.
  */
 import type { Node } from "../../graph/node.ts";
-import type { ContractionRow, FoldRow, FoldRule, LeafRow, MoveRow } from "../../graph/row.ts";
+import type { Contraction, ContractionRow, FoldRule, LeafRow, MoveRow } from "../../graph/row.ts";
 import { type Expression, s } from "../../scalar/expression.ts";
 import type { Shape } from "../../shape.ts";
 import { type Affine, formKey, formOf, IndexSpace, type Variable } from "./affine.ts";
@@ -61,6 +61,7 @@ export class Atoms {
   }
 
   table(values: readonly number[], at: Affine): Expression {
+    if (at.terms.size === 0) return s.constant(values[at.offset]);
     return this.#enter(`t${values.join()}:${formKey(at)}`, { kind: "table", values, at });
   }
 
@@ -95,17 +96,22 @@ function affineLeaf(node: Node, { generate, name }: LeafRow): { start: number; s
   return { start, steps };
 }
 
+/** The value of a stored node where a kernel has it at hand already; `null` where it must be read. */
+export type AtHand = (node: Node, position: Position) => Expression | null;
+
 /** Inlines nodes at positions. */
-class Inliner {
+export class Inliner {
   readonly space: IndexSpace;
   readonly atoms = new Atoms();
   readonly #isStored: (node: Node) => boolean;
+  readonly #atHand: AtHand;
   /** Values by position: what a map shares, its text shares. */
   readonly #values = new Map<Position, Map<Node, Expression>>();
 
-  constructor(space: IndexSpace, isStored: (node: Node) => boolean) {
+  constructor(space: IndexSpace, isStored: (node: Node) => boolean, atHand: AtHand = () => null) {
     this.space = space;
     this.#isStored = isStored;
+    this.#atHand = atHand;
   }
 
   value(node: Node, position: Position): Expression {
@@ -113,9 +119,13 @@ class Inliner {
     this.#values.set(position, values);
     const known = values.get(node);
     if (known !== undefined) return known;
-    const value = this.#isStored(node) ? this.atoms.read(node, position.flat) : this.compute(node, position);
+    const value = this.#isStored(node) ? this.#stored(node, position) : this.compute(node, position);
     values.set(node, value);
     return value;
+  }
+
+  #stored(node: Node, position: Position): Expression {
+    return this.#atHand(node, position) ?? this.atoms.read(node, position.flat);
   }
 
   /** The value of a node that is not read but worked out here. */
@@ -162,30 +172,69 @@ class Inliner {
   }
 }
 
-/** What a body's kind decides: the reduced axes, and the term at a place of outputs and reduced axes. */
-interface Reduction extends FoldRule {
-  readonly reduced: readonly Variable[];
-  readonly expression: Expression;
+/** How a node reduces: the lengths of the reduced axes, and how their values combine. */
+export interface Reduction extends FoldRule {
+  readonly lengths: Shape;
 }
 
-function foldOf(node: Node, op: FoldRow, at: readonly Affine[], inliner: Inliner): Reduction {
+const SUM: FoldRule = { combine: "add", initial: 0 };
+
+function contractionOf(node: Node, op: ContractionRow): Contraction {
+  const shapes = node.inputs.map((input) => input.shape);
+  return op.contraction(shapes, node.shape, node.attributes);
+}
+
+/** What a node reduces over: nothing, for a map. */
+export function reductionOf(node: Node): Reduction {
+  const { op } = node;
+  if (op.kind === "fold") {
+    const axes = node.attributes.axes as readonly number[];
+    return { ...op.fold, lengths: axes.map((axis) => node.inputs[0].shape[axis]) };
+  }
+  if (op.kind === "contract" || op.kind === "window") {
+    return { ...SUM, lengths: contractionOf(node, op).reduce };
+  }
+  return { ...SUM, lengths: [] };
+}
+
+/** One term of a reduction, or a map's value: at coordinates of the output and of the reduced axes. */
+export function termOf(
+  node: Node,
+  at: readonly Affine[],
+  reduced: readonly Affine[],
+  inliner: Inliner,
+): Expression {
+  const { op } = node;
+  if (op.kind === "fold") return foldedTerm(node, at, reduced, inliner);
+  if (op.kind === "contract" || op.kind === "window") return product(node, op, at, reduced, inliner);
+  return inliner.compute(node, Position.at(inliner.space, node.shape, at));
+}
+
+function foldedTerm(
+  node: Node,
+  at: readonly Affine[],
+  reduced: readonly Affine[],
+  inliner: Inliner,
+): Expression {
   const [input] = node.inputs;
   const axes = node.attributes.axes as readonly number[];
-  const reduced = axes.map((axis) => inliner.space.variable(input.shape[axis]));
   const kept = at.values();
   const place = input.shape.map((_, axis) =>
-    axes.includes(axis) ? formOf(reduced[axes.indexOf(axis)]) : (kept.next().value as Affine),
+    axes.includes(axis) ? reduced[axes.indexOf(axis)] : (kept.next().value as Affine),
   );
-  const expression = inliner.value(input, Position.at(inliner.space, input.shape, place));
-  return { reduced, ...op.fold, expression };
+  return inliner.value(input, Position.at(inliner.space, input.shape, place));
 }
 
-function contractionOf(node: Node, op: ContractionRow, at: readonly Affine[], inliner: Inliner): Reduction {
+function product(
+  node: Node,
+  op: ContractionRow,
+  at: readonly Affine[],
+  reduced: readonly Affine[],
+  inliner: Inliner,
+): Expression {
   const { space, atoms } = inliner;
-  const shapes = node.inputs.map((input) => input.shape);
-  const { reduce, maps, weights } = op.contraction(shapes, node.shape, node.attributes);
-  const reduced = reduce.map((size) => space.variable(size));
-  const whole = [...at, ...reduced.map(formOf)];
+  const { maps, weights } = contractionOf(node, op);
+  const whole = [...at, ...reduced];
   const zero = s.constant(0);
   const factors = node.inputs.map((input, k): Expression => {
     const { position, conditions } = follow(space, maps[k], whole, input.shape);
@@ -193,22 +242,17 @@ function contractionOf(node: Node, op: ContractionRow, at: readonly Affine[], in
     const value = inliner.value(input, position);
     return conditions.length === 0 ? value : s.select(atoms.inside(conditions), value, zero);
   });
-  if (weights !== undefined) factors.push(atoms.table(weights, formOf(reduced[reduced.length - 1])));
-  return { reduced, combine: "add", initial: 0, expression: factors.reduce((x, y) => s.mul(x, y)) };
-}
-
-function reductionOf(node: Node, at: readonly Affine[], inliner: Inliner): Reduction {
-  const { op } = node;
-  if (op.kind === "fold") return foldOf(node, op, at, inliner);
-  if (op.kind === "contract" || op.kind === "window") return contractionOf(node, op, at, inliner);
-  const expression = inliner.compute(node, Position.at(inliner.space, node.shape, at));
-  return { reduced: [], combine: "add", initial: 0, expression };
+  if (weights !== undefined) factors.push(atoms.table(weights, reduced[reduced.length - 1]));
+  return factors.reduce((x, y) => s.mul(x, y));
 }
 
 /** The body of a node that a stage stores, down to what `isStored`. */
 export function bodyOf(node: Node, isStored: (node: Node) => boolean): Body {
   const inliner = new Inliner(new IndexSpace(), isStored);
-  const outputs = node.shape.map((size) => inliner.space.variable(size));
-  const reduction = reductionOf(node, outputs.map(formOf), inliner);
-  return { space: inliner.space, outputs, ...reduction, atoms: inliner.atoms.list };
+  const { space } = inliner;
+  const outputs = node.shape.map((size) => space.variable(size));
+  const { lengths, combine, initial } = reductionOf(node);
+  const reduced = lengths.map((size) => space.variable(size));
+  const expression = termOf(node, outputs.map(formOf), reduced.map(formOf), inliner);
+  return { space, outputs, reduced, combine, initial, expression, atoms: inliner.atoms.list };
 }

@@ -3,7 +3,7 @@
  * ones.
  */
 import { s } from "../../scalar/expression.ts";
-import { type Affine, combine, constantForm, formOf, type Variable } from "./affine.ts";
+import { type Affine, combine, constantForm, formOf, type IndexSpace, type Variable } from "./affine.ts";
 import { type Atom, Atoms, type Body, lengthOf } from "./body.ts";
 
 /** Every form that the atoms use, those under divisions included. */
@@ -87,18 +87,39 @@ function mergeGroup(
   return merged;
 }
 
+/** Groups of neighbouring loops, and what their counters are read by. */
+export interface Loops {
+  readonly groups: readonly (readonly Variable[])[];
+  readonly atoms: readonly Atom[];
+  /** Forms beside those of the atoms: where results are stored. */
+  readonly forms: readonly Affine[];
+}
+
+/** Merges the loops of each group that every form walks in one stride; drops those of length 1. */
+export function mergeLoops(space: IndexSpace, { groups, atoms, forms }: Loops): Loops {
+  const replaced = new Map<Variable, Affine>();
+  const all = [...formsOf(atoms), ...forms];
+  const make = (size: number) => space.variable(size);
+  const merged = groups.map((group) => mergeGroup(group, all, make, replaced));
+  const change = (form: Affine) => space.substitute(form, replaced);
+  if (replaced.size === 0) return { groups, atoms, forms };
+  return { groups: merged, atoms: atoms.map((atom) => changed(atom, change)), forms: forms.map(change) };
+}
+
 /**
  * Merges axes of outputs, and of reductions, that every form walks in one stride; drops those of length 1.
  *
  * @param blocked - the reduced axes have been cut into blocks, and stay as they are
  */
 export function mergeAxes(body: Body, blocked = false): Body {
-  const forms = formsOf(body.atoms);
-  const replaced = new Map<Variable, Affine>();
-  const make = (size: number) => body.space.variable(size);
-  const outputs = mergeGroup(body.outputs, forms, make, replaced);
-  const reduced = blocked ? body.reduced : mergeGroup(body.reduced, forms, make, replaced);
-  return replaced.size === 0 ? body : substituted(body, replaced, outputs, reduced);
+  const { space, outputs, reduced, atoms } = body;
+  const merged = mergeLoops(space, { groups: blocked ? [outputs] : [outputs, reduced], atoms, forms: [] });
+  return {
+    ...body,
+    outputs: merged.groups[0],
+    reduced: blocked ? reduced : merged.groups[1],
+    atoms: merged.atoms,
+  };
 }
 
 /** The block length for an axis: a divisor near `target` where there is one, so that no block is ragged. */

@@ -6,6 +6,7 @@ import { isInput, type SimplifiedGraph } from "../../graph/simplify.ts";
 import { formatShape, sizeOf } from "../../shape.ts";
 import type { Plan, PlanReport } from "../executor.ts";
 import { homeOf, type Schedule, type Stage, schedule } from "../schedule.ts";
+import { ownCost } from "../schedule-cost.ts";
 import { DirectLauncher, type Launcher, PipelineLauncher } from "./launcher.ts";
 import type { Gpu, GpuMode } from "./library.ts";
 import { type LoweredKernel, lowerStage } from "./lower.ts";
@@ -59,6 +60,11 @@ function bytesOf(planned: Schedule, segments: readonly LoweredSegment[], mode: G
   return (inputs + hosted + buffers) * BYTES;
 }
 
+/** Bytes that a kernel reads, each tensor once, and writes. */
+function movedBy({ reads, size }: LoweredKernel): number {
+  return BYTES * reads.reduce((total, read) => total + sizeOf(read.shape), size);
+}
+
 /** Most elements alive at once while kernels run in order. */
 function peakOf(kernels: readonly LoweredKernel[], kept: ReadonlySet<unknown>): number {
   const last = new Map<unknown, number>();
@@ -97,7 +103,10 @@ export class GpuPlan implements Plan {
       kernels: this.#segments.reduce((total, { kernels }) => total + kernels.length, 0),
       hostStages: stages.filter(isHostStage).length,
       bytes: bytesOf(this.#schedule, this.#segments, mode),
+      bytesMoved: this.#kernels.reduce((total, kernel) => total + movedBy(kernel), 0),
+      operations: graph.nodes.reduce((total, node) => total + ownCost(node) * sizeOf(node.shape), 0),
       stages: stages.map(stageLine),
+      texts: this.texts,
     };
   }
 
@@ -107,7 +116,11 @@ export class GpuPlan implements Plan {
 
   /** The texts of all kernels, in the order of their launch: for tests, and for people. */
   get texts(): readonly string[] {
-    return this.#segments.flatMap(({ kernels }) => kernels.map((kernel) => kernel.text));
+    return this.#kernels.map((kernel) => kernel.text);
+  }
+
+  get #kernels(): readonly LoweredKernel[] {
+    return this.#segments.flatMap(({ kernels }) => kernels);
   }
 
   async run(data: readonly HostArray[]): Promise<HostArray[]> {

@@ -4,7 +4,15 @@ import type { Node } from "../../graph/node.ts";
 import { isInput, type SimplifiedGraph } from "../../graph/simplify.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Executor, Plan, PlanReport } from "../executor.ts";
+import { ownCost } from "../schedule-cost.ts";
 import { runNode } from "./kernels.ts";
+
+/** Bytes that an operation reads and writes. */
+function movedBy({ inputs, shape }: Node): number {
+  return (
+    Float64Array.BYTES_PER_ELEMENT * inputs.reduce((sum, input) => sum + sizeOf(input.shape), sizeOf(shape))
+  );
+}
 
 function report(graph: SimplifiedGraph): PlanReport {
   const computed = graph.nodes.filter((node) => !isInput(node));
@@ -16,7 +24,10 @@ function report(graph: SimplifiedGraph): PlanReport {
     kernels: computed.length,
     hostStages: 0,
     bytes: elements * Float64Array.BYTES_PER_ELEMENT,
+    bytesMoved: computed.reduce((total, node) => total + movedBy(node), 0),
+    operations: computed.reduce((total, node) => total + ownCost(node) * sizeOf(node.shape), 0),
     stages: computed.map((node) => `${node.op.name} [${node.shape.join(", ")}]`),
+    texts: [],
   };
 }
 

@@ -1,0 +1,172 @@
+/** A graph as a WebAssembly module and the steps that run it. */
+import type { ModuleBuilder } from "../../../kernels/wasm/assembler/index.ts";
+import type { Data } from "../../array.ts";
+import { KernelError } from "../../errors.ts";
+import type { Node } from "../../graph/node.ts";
+import { isInput, type SimplifiedGraph } from "../../graph/simplify.ts";
+import { sizeOf } from "../../shape.ts";
+import type { Stored } from "../access/body.ts";
+import type { Plan, PlanReport } from "../executor.ts";
+import { type Schedule, type ScheduleLimits, schedule } from "../schedule.ts";
+import type { Arena } from "./memory.ts";
+import { aligned, type Layout } from "./plan/layout.ts";
+import { layOutSteps } from "./plan/lifetimes.ts";
+import { moduleOf, Slots, stepName } from "./plan/module.ts";
+import { reportOf } from "./plan/report.ts";
+import { bytesOf, type Step, stepsOf } from "./plan/steps.ts";
+import type { Team } from "./team.ts";
+
+const LIMITS: ScheduleLimits = { reads: 20, nodes: 96, roundTrip: 12 };
+
+type StepFunction = (frame: number, begin: number, end: number) => void;
+
+/** A module's functions on one memory. */
+interface Loaded {
+  readonly memory: WebAssembly.Memory;
+  readonly functions: readonly StepFunction[];
+}
+
+let made = 0;
+
+export class WasmPlan implements Plan {
+  readonly report: PlanReport;
+  /** Tells the plan's module from all others. */
+  readonly id = made++;
+  readonly #schedule: Schedule;
+  readonly #steps: readonly Step[];
+  readonly #slots = new Slots();
+  readonly #layout: Layout;
+  readonly #arena: Arena;
+  readonly #team: Team;
+  readonly #builder: ModuleBuilder;
+  #module: WebAssembly.Module | null = null;
+  #loaded: Loaded | null = null;
+
+  constructor(graph: SimplifiedGraph, arena: Arena, team: Team, relaxed: boolean) {
+    this.#arena = arena;
+    this.#team = team;
+    this.#schedule = schedule(graph, LIMITS);
+    this.#steps = stepsOf(this.#schedule);
+    this.#builder = moduleOf(this.#steps, this.#slots, arena.shared, relaxed);
+    this.#layout = layOutSteps(this.#steps, new Set(this.#schedule.outputs));
+    const inputs = this.#schedule.arguments.reduce(
+      (sum, node) => sum + (node === null ? 0 : bytesOf(node)),
+      0,
+    );
+    this.report = reportOf({
+      nodes: graph.nodes.filter((node) => !isInput(node)).length,
+      steps: this.#steps,
+      bytes: inputs + this.#layout.bytes,
+      threads: team.threads,
+      texts: () => [this.#builder.text()],
+    });
+  }
+
+  /** The module's bytes. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#builder.bytes();
+  }
+
+  async prepare(): Promise<void> {
+    try {
+      this.#module = await WebAssembly.compile(this.bytes);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new KernelError(`wasm refused a module: ${reason}`, this.#builder.text(), "wasm", {
+        op: "run",
+        cause: error,
+      });
+    }
+  }
+
+  async run(data: readonly Data[]): Promise<Data[]> {
+    const arena = this.#arena;
+    arena.begin();
+    const frameBytes = aligned(4 * this.#slots.list.length);
+    const total = frameBytes + this.#layout.bytes;
+    const places = this.#holdAll(data);
+    const frame = arena.take(total);
+    const base = frame + frameBytes;
+    try {
+      this.#writeFrame(frame, base, places);
+      const pending = this.#runSteps(frame);
+      if (pending !== undefined) await pending;
+    } catch (error) {
+      arena.give(frame, total);
+      throw error;
+    }
+    const results = this.#keepResults(frame, total, base);
+    arena.end();
+    const handed = new Set<Node>();
+    return this.#schedule.outputs.map((node): Data => {
+      const result = results.get(node) ?? data[this.#schedule.arguments.indexOf(node)];
+      // The caller owns each result alone: not the data of an argument, nor of another result.
+      const own = results.has(node) && !handed.has(node);
+      handed.add(node);
+      return own ? result : ArrayBuffer.isView(result) ? Float32Array.from(result) : result.read();
+    });
+  }
+
+  /** Steps in their order; a promise only where threads were waited for. */
+  #runSteps(frame: number): undefined | Promise<void> {
+    const { functions } = this.#load();
+    const runFrom = (first: number): undefined | Promise<void> => {
+      for (let i = first; i < this.#steps.length; i++) {
+        const { units, chunk, cost } = this.#steps[i];
+        const call = { plan: this.id, name: stepName(i), frame, units, chunk, cost, local: functions[i] };
+        const pending = this.#team.run(call);
+        if (pending !== undefined) return pending.then(() => runFrom(i + 1));
+      }
+      return undefined;
+    };
+    return runFrom(0);
+  }
+
+  /** Leaves the computed outputs in the arena, each once, and gives back the rest of the block. */
+  #keepResults(frame: number, total: number, base: number): Map<Node, Data> {
+    const outputs = [...new Set(this.#schedule.outputs)].filter((node) => this.#layout.offsets.has(node));
+    const at = (node: Node) => base + (this.#layout.offsets.get(node) as number);
+    outputs.sort((x, y) => at(x) - at(y));
+    const held = this.#arena.keep(
+      frame,
+      total,
+      outputs.map((node) => [at(node), sizeOf(node.shape)] as const),
+    );
+    return new Map(outputs.map((node, i) => [node, held[i]]));
+  }
+
+  release(): void {
+    this.#loaded = null;
+    this.#team.unload(this.id);
+  }
+
+  /** Addresses of arguments and tables. */
+  #holdAll(data: readonly Data[]): Map<Stored, number> {
+    const places = new Map<Stored, number>();
+    this.#schedule.arguments.forEach((node, i) => {
+      if (node !== null && !places.has(node)) places.set(node, this.#arena.hold(data[i]));
+    });
+    for (const [table, values] of this.#slots.tables) places.set(table, this.#arena.hold(values));
+    return places;
+  }
+
+  #writeFrame(frame: number, base: number, places: ReadonlyMap<Stored, number>): void {
+    const words = this.#arena.words(frame, this.#slots.list.length);
+    this.#slots.list.forEach((buffer, i) => {
+      const offset = this.#layout.offsets.get(buffer);
+      words[i] = offset === undefined ? (places.get(buffer) as number) : base + offset;
+    });
+  }
+
+  /** The functions on the memory of today. */
+  #load(): Loaded {
+    const { memory } = this.#arena;
+    if (this.#loaded?.memory === memory) return this.#loaded;
+    const module = this.#module as WebAssembly.Module;
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    const functions = this.#steps.map((_, i) => exports[stepName(i)] as StepFunction);
+    this.#loaded = { memory, functions };
+    this.#team.load(this.id, module, memory);
+    return this.#loaded;
+  }
+}

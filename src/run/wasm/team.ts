@@ -1,0 +1,52 @@
+/** Who runs a step: the calling thread alone, or a pool with it where the work is worth waking one. */
+import type { ThreadPool } from "./threads/pool.ts";
+
+/** One step of a plan. */
+export interface StepCall {
+  readonly plan: number;
+  readonly name: string;
+  readonly frame: number;
+  readonly units: number;
+  readonly chunk: number;
+  /** Price in multiplications. */
+  readonly cost: number;
+  /** The function on the calling thread's memory. */
+  readonly local: (frame: number, begin: number, end: number) => void;
+}
+
+/**
+ * Steps below this price stay on the calling thread: about 60 microseconds, twice what it takes to wake a sleeping
+ * worker.
+ */
+const WORTH_SHARING = 2 ** 20;
+
+export class Team {
+  readonly threads: number;
+  readonly #pool: ThreadPool | null;
+
+  constructor(threads: number, pool: ThreadPool | null) {
+    this.threads = threads;
+    this.#pool = pool;
+  }
+
+  /** Runs a step; a promise only where the thread had to give way while it waited. */
+  run({ plan, name, frame, units, chunk, cost, local }: StepCall): undefined | Promise<void> {
+    if (this.#pool === null || cost < WORTH_SHARING || units <= chunk) {
+      local(frame, 0, units);
+      return undefined;
+    }
+    return this.#pool.run({ module: plan, name, frame, units, chunk, local });
+  }
+
+  load(plan: number, module: WebAssembly.Module, memory: WebAssembly.Memory): void {
+    this.#pool?.load(plan, module, memory);
+  }
+
+  unload(plan: number): void {
+    this.#pool?.unload(plan);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool?.close();
+  }
+}
