@@ -3,11 +3,12 @@
  * one that is named and does not work fails. One that is neither named nor working is skipped, with its
  * reason.
  */
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostArray } from "../../src/array.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { backends, runnerOf } from "../../src/run/backends.ts";
 import type { BackendId } from "../../src/run/executor.ts";
+import { sharing } from "../../src/run/wasm/team.ts";
 
 /** Every executor that is held to the reference. */
 export const EXECUTORS = ["wasm", "cpu", "webasm", "headlessgl", "webgl2", "webgpu"] as const;
@@ -23,6 +24,25 @@ export async function availableModes(wanted: readonly BackendId[] = EXECUTORS): 
   return wanted.filter((id) => statuses.some((status) => status.id === id && status.available));
 }
 
+/** The same tests with everything on one thread, and with every step that has parts shared between two. */
+function describeThreads(title: string, body: () => void): void {
+  for (const [threads, from] of [
+    ["1 thread", Infinity],
+    ["2 threads", 0],
+  ] as const) {
+    describe(`${title} on wasm, ${threads}`, () => {
+      const usual = sharing.from;
+      beforeAll(() => {
+        sharing.from = from;
+      });
+      afterAll(() => {
+        sharing.from = usual;
+      });
+      body();
+    });
+  }
+}
+
 /** Declares the tests of `body` for every executor of a list that works here. */
 export async function describeModes(
   title: string,
@@ -33,7 +53,8 @@ export async function describeModes(
   for (const id of wanted) {
     const status = statuses.find((one) => one.id === id);
     const reason = status?.reason ?? "no such executor";
-    if (status?.available) describe(`${title} on ${id}`, () => body(id));
+    if (status?.available && id === "wasm") describeThreads(title, () => body(id));
+    else if (status?.available) describe(`${title} on ${id}`, () => body(id));
     else if (expectedModes.includes(id)) {
       test(`${title} on ${id}, which SEGTAPE_EXPECT names`, () => expect.fail(reason));
     } else test.skip(`${title} on ${id}: ${reason}`);

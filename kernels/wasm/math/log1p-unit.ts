@@ -2,17 +2,23 @@
 import { f32x4, type V128 } from "../assembler/index.ts";
 import { floats, madd, type VectorCode } from "./vector-code.ts";
 
-/** atanh: (log(1 + x) / s - 2) / s^2 = Q0 + .. + Q3 z^3 for s <= 1/3, own fit: within 4.5e-9 of the logarithm. */
-const Q = [0.666664183139801, 0.40021437406539917, 0.2800302505493164, 0.2800678312778473];
+/** x + x^2 (P0 + .. + P7 x^7), own fit: within 3.4e-8 of the logarithm, half an ulp. */
+const P = [
+  -0.49999648332595825, 0.33321329951286316, -0.24857217073440552, 0.1915384829044342, -0.13754187524318695,
+  0.07920882850885391, -0.030068300664424896, 0.005365422461181879,
+];
 
-/** With s = x / (2 + x): log(1 + x) = 2 atanh s = x - s (x - R). No exponent to take apart. */
+/**
+ * A polynomial of degree 9. By 2 atanh (x / (2 + x)) it is fewer operations and 0.6 ulp nearer, but slower: sigmoid,
+ * which asks for the same e^-|x|, keeps the divider busy already.
+ */
 export function log1pUnit(c: VectorCode, x0: V128): V128 {
   const { fn } = c;
   const x = fn.bind(x0);
-  const s = fn.bind(f32x4.div(x, f32x4.add(x, floats(2))));
-  const z = fn.bind(f32x4.mul(s, s));
-  const high = madd(c, floats(Q[3]), z, floats(Q[2]));
-  const low = madd(c, floats(Q[1]), z, floats(Q[0]));
-  const q = madd(c, high, fn.bind(f32x4.mul(z, z)), low);
-  return f32x4.sub(x, f32x4.mul(s, f32x4.sub(x, f32x4.mul(z, q))));
+  const x2 = fn.bind(f32x4.mul(x, x));
+  const x4 = fn.bind(f32x4.mul(x2, x2));
+  const pair = (i: number) => madd(c, floats(P[i + 1]), x, floats(P[i]));
+  const high = madd(c, pair(6), x2, pair(4));
+  const low = madd(c, pair(2), x2, pair(0));
+  return madd(c, madd(c, high, x4, low), x2, x);
 }

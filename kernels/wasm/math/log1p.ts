@@ -9,12 +9,14 @@ export function log1p(c: VectorCode, x0: V128): V128 {
   const finite = halves(c, [x], (wide) => {
     const u = fn.bind(f64x2.add(wide, doubles(1)));
     const { e, log } = logParts(c, u);
-    // What 1 + x has lost to rounding matters where x is tiny, and there the logarithm's slope is 1.
+    // What 1 + x has lost to rounding matters where x is small, and there the logarithm's slope is nearly 1.
     const lost = f64x2.sub(wide, f64x2.sub(u, doubles(1)));
-    return f64x2.add(f64x2.mul(e, doubles(Math.LN2)), f64x2.add(log, lost));
+    const near = f64x2.lt(wide, doubles(1));
+    return f64x2.add(f64x2.mul(e, doubles(Math.LN2)), f64x2.add(log, v128.and(lost, near)));
   });
-  // Infinity and NaN are their own; the result has the sign of x, if x is a zero too.
-  const some = v128.or(v128.bitselect(finite, x, f32x4.lt(x, floats(Infinity))), v128.and(x, SIGN));
+  // Infinity and NaN are their own.
+  const some = v128.bitselect(finite, x, f32x4.lt(x, floats(Infinity)));
   const least = v128.and(f32x4.eq(x, floats(-1)), floats(-Infinity));
-  return v128.or(f32x4.add(some, least), f32x4.lt(x, floats(-1)));
+  // The result has the sign of x, if x is a zero too.
+  return v128.or(v128.or(f32x4.add(some, least), v128.and(x, SIGN)), f32x4.lt(x, floats(-1)));
 }

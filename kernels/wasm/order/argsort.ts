@@ -5,10 +5,10 @@ import { chunkOf, cutInto, eachItem, linesAlong } from "./lines.ts";
 import { emitRadixSort, radixBytes } from "./radix-sort.ts";
 
 /** Longest line that is sorted by insertion, which takes time that grows with the square. */
-export const SHORT = 40;
+export const SHORT = 48;
 
 /** From here on, 3 passes with more counters are faster than 4 with fewer. */
-export const LONG = 6144;
+export const LONG = 2048;
 
 export const argsort: OrderKernel = ([shape], _output, { axis, descending }) => {
   const lines = linesAlong(shape, axis as number);

@@ -16,8 +16,8 @@ import {
 import type { OrderContext } from "./kernel.ts";
 import { at, FLOAT, times } from "./lines.ts";
 
-/** Further away than any zero may be. */
-const FAR = 2 ** 29;
+/** Further away than any zero may be, and twice that is more than an i32 holds: positions stay below its half. */
+const FAR = 2 ** 30;
 const splat = (value: number): V128 => i32x4.const(value, value, value, value);
 
 /** What a scan leaves that no other pass follows. */

@@ -6,6 +6,7 @@ import {
   f32x4,
   f64,
   f64x2,
+  i32x4,
   type Local,
   shuffle32,
   type V128,
@@ -70,4 +71,10 @@ export class Accumulator {
 export function combinedNumbers({ combine }: FoldRule, x: F64, y: F64): F64 {
   if (combine === "add") return f64.add(x, y);
   return combine === "max" ? f64.max(x, y) : f64.min(x, y);
+}
+
+/** All bits set in the first lanes. */
+export function laneMask(lanes: number): V128 {
+  const bits = [0, 1, 2, 3].map((lane) => (lane < lanes ? -1 : 0));
+  return i32x4.const(bits[0], bits[1], bits[2], bits[3]);
 }

@@ -3,6 +3,7 @@
  * vectors a step, so that one's arithmetic fills the other's waits; then what is left over.
  */
 import type { Variable } from "../../../src/run/access/affine.ts";
+import type { Condition } from "../../../src/run/access/position.ts";
 import type { FoldResult, PassBody } from "../../../src/run/wasm/pass-body.ts";
 import { Canonical } from "../../canonical.ts";
 import {
@@ -14,19 +15,18 @@ import {
   type I32,
   i32,
   type Local,
-  select,
   type V128,
   v128,
 } from "../assembler/index.ts";
-import { Accumulator, combined, initialVector } from "./accumulate.ts";
+import { Accumulator, combined, initialVector, laneMask } from "./accumulate.ts";
 import type { Functions } from "./functions.ts";
 import { IndexCode } from "./index-code.ts";
+import { conditionCode, regionsOf } from "./regions.ts";
 import { Scopes } from "./scopes.ts";
 import { type Addresses, ValueCode } from "./value-code.ts";
+import { LANES, Walk } from "./walk.ts";
 
-/** Lanes of a vector, and vectors of one step of the innermost loop. */
-const LANES = 4;
-const STEP = 2;
+const NONE: ReadonlySet<Condition> = new Set();
 
 const lengthOf = (variable: Variable) => variable.max + 1;
 
@@ -141,39 +141,34 @@ class PassEmitter {
     });
   }
 
-  /** The vector's loop over a unit's segment. */
+  /** The vector's loop: without masks wherever conditions are known to hold. */
   #vectors(unit: I32, segments: number): void {
     const { loops, segment } = this.#body;
     const length = lengthOf(loops[loops.length - 1]);
-    const [fn, at] = [this.#fn, this.#position];
-    const wide = LANES * STEP;
-    const tail = length % LANES;
-    if (segments === 1) {
-      const even = length - (length % wide);
-      if (even > 0) fn.range(at, i32.const(0), i32.const(4 * even), 4 * wide, () => this.#step(STEP, 0));
-      if (length - even >= LANES) {
-        fn.set(at, i32.const(4 * even));
-        this.#step(1, 0);
-      }
-      if (tail > 0) {
-        fn.set(at, i32.const(4 * (length - tail)));
-        this.#step(1, tail);
-      }
+    const walk = new Walk(this.#fn, this.#position, length, (count, tail, assumed) => {
+      this.#values.assume(assumed);
+      this.#step(count, tail);
+    });
+    if (segments > 1) {
+      walk.segment(i32.rem_u(unit, i32.const(segments)), segment);
       return;
     }
-    const first = i32.rem_u(unit, i32.const(segments));
-    const from = fn.bind(i32.mul(first, i32.const(4 * segment)), "from");
-    const past = fn.bind(i32.add(from, i32.const(4 * segment)), "to");
-    const to = fn.bind(select(past, i32.const(4 * length), i32.lt_u(past, i32.const(4 * length))), "to");
-    const even = fn.bind(i32.add(from, i32.and(i32.sub(to, from), i32.const(-4 * wide))), "even");
-    fn.range(at, from, even, 4 * wide, () => this.#step(STEP, 0));
-    if (length % wide >= LANES) {
-      fn.if(i32.le_u(i32.add(at, i32.const(4 * LANES)), to), () => {
-        this.#step(1, 0);
-        fn.set(at, i32.add(at, i32.const(4 * LANES)));
-      });
+    const { outer, own, from, to } = regionsOf(this.#body, this.#index);
+    const stretch = { from, to, assumed: new Set([...outer, ...own]) };
+    if (outer.length === 0) {
+      walk.row(stretch, NONE);
+      return;
     }
-    if (tail > 0) fn.if(i32.lt_u(at, to), () => this.#step(1, tail));
+    const depth = Math.max(UNIT, ...outer.map(({ form }) => this.#index.depth(form)));
+    const holds = this.#scopes.within(depth, () =>
+      outer.map((condition) => conditionCode(condition, this.#index)).reduce(i32.and),
+    );
+    const known = new Set(outer);
+    this.#fn.if(
+      this.#scopes.bind(holds, depth),
+      () => walk.row(stretch, known),
+      () => walk.row({ from: 0, to: 0, assumed: NONE }, NONE),
+    );
   }
 
   /** One body of the vector's loop: `count` vectors; `tail` lanes of a last one that is not full. */
@@ -295,13 +290,6 @@ class PassEmitter {
       f32.store(i32.add(this.#addresses.of(result.to), i32.shl(unit, i32.const(2))), f32.demote_f64(total)),
     );
   }
-}
-
-const laneMask = (lanes: number): V128 => f32x4Mask([0, 1, 2, 3].map((lane) => lane < lanes));
-
-function f32x4Mask(lanes: readonly boolean[]): V128 {
-  const [a, b, c, d] = lanes.map((on) => (on ? 1 : 0));
-  return f32x4.eq(f32x4.const(a, b, c, d), f32x4.const(1, 1, 1, 1));
 }
 
 /** Writes the statements of a pass into a function. */

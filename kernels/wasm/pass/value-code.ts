@@ -25,6 +25,7 @@ import type { Scopes } from "./scopes.ts";
 export const MARGIN = 2 ** 16;
 
 const ZERO = f32x4.const(0, 0, 0, 0);
+const ALL = i32x4.const(-1, -1, -1, -1);
 const ONE = f32x4.const(1, 1, 1, 1);
 
 /** Where the tensors of a pass stand. */
@@ -47,7 +48,10 @@ export class ValueCode {
   readonly #context: Context;
   readonly #depths = new Map<Expression, number>();
   readonly #readers = new Map<Expression, number>();
-  readonly #outer = new Map<string, Map<Expression, V128>>();
+  #outer = new Map<string, Map<Expression, V128>>();
+  readonly #outerByAssumption = new Map<ReadonlySet<Condition>, Map<string, Map<Expression, V128>>>();
+  /** Conditions that are known to hold in the code that is written now. */
+  #assumed: ReadonlySet<Condition> = new Set();
   #inner = new Map<string, Map<Expression, V128>>();
   /** First element of the copy that is written now, counted from the vector's position. */
   #lane = 0;
@@ -57,6 +61,13 @@ export class ValueCode {
   constructor(context: Context, roots: readonly Expression[]) {
     this.#context = context;
     for (const root of roots) this.#count(root);
+  }
+
+  /** Writes what follows for places where some conditions are known to hold. */
+  assume(conditions: ReadonlySet<Condition>): void {
+    this.#assumed = conditions;
+    this.#outer = this.#outerByAssumption.get(conditions) ?? new Map();
+    this.#outerByAssumption.set(conditions, this.#outer);
   }
 
   /** Starts another vector of the same loop body. */
@@ -139,6 +150,7 @@ export class ValueCode {
         if (isComparison(e)) return v128.and(this.#mask(e, at), ONE);
         return binaryCode(e, this.#value(e.x, at), this.#value(e.y, at), functions);
       case "select": {
+        if (this.#holds(e.condition)) return this.#value(e.x, at);
         const mask = this.#mask(e.condition, at);
         if (isZero(e.y)) return v128.and(this.#value(e.x, at), mask);
         if (isZero(e.x)) return v128.andnot(this.#value(e.y, at), mask);
@@ -160,6 +172,13 @@ export class ValueCode {
       return v128.and(this.#mask(e.x, at), this.#mask(e.y, at));
     }
     return f32x4.ne(this.#value(e, at), ZERO);
+  }
+
+  /** Whether an expression is a condition that is assumed. */
+  #holds(e: Expression): boolean {
+    if (e.kind !== "argument") return false;
+    const atom = this.#context.atoms[e.index];
+    return atom.kind === "inside" && atom.conditions.every((condition) => this.#assumed.has(condition));
   }
 
   /** Whether an expression is 1 or 0 by its kind. */
@@ -238,7 +257,8 @@ export class ValueCode {
   }
 
   #inside(conditions: readonly Condition[]): V128 {
-    return conditions.map((condition) => this.#condition(condition)).reduce(v128.and);
+    const open = conditions.filter((condition) => !this.#assumed.has(condition));
+    return open.length === 0 ? ALL : open.map((condition) => this.#condition(condition)).reduce(v128.and);
   }
 
   /** A condition's mask, in the outermost loop that knows it. */

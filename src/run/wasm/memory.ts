@@ -3,8 +3,10 @@
  * wanted, and results, which stay until somebody asks for them. Grows when a run needs more; a smaller one takes its place
  * when runs have long needed less.
  */
-import { type Data, type HeldArray, type HostArray, hostOf } from "../../array.ts";
+import { type Data, type HostArray, hostOf } from "../../array.ts";
 import { BackendError } from "../../errors.ts";
+import { type Block, FreeList } from "./free-list.ts";
+import { Held } from "./held.ts";
 import { aligned, SKEW } from "./plan/layout.ts";
 
 const PAGE = 2 ** 16;
@@ -27,48 +29,6 @@ const HELD = 24 * 2 ** 20;
 /** Results of fewer bytes are copied out at once. */
 const WORTH_HOLDING = 2 ** 16;
 
-/** A range of addresses. */
-export interface Block {
-  readonly from: number;
-  readonly past: number;
-}
-
-/** A result that stands in an arena until it is settled. */
-class Held implements HeldArray {
-  readonly length: number;
-  readonly block: Block;
-  lastRun: number;
-  #arena: Arena | null;
-  #copy: HostArray | null = null;
-
-  constructor(arena: Arena, block: Block, length: number, run: number) {
-    this.#arena = arena;
-    this.block = block;
-    this.length = length;
-    this.lastRun = run;
-  }
-
-  /** Whether the data stand in this arena. */
-  isIn(arena: Arena): boolean {
-    return this.#arena === arena;
-  }
-
-  read(): HostArray {
-    return this.#arena === null
-      ? (this.#copy as HostArray).slice()
-      : this.#arena.read(this.block.from, this.length);
-  }
-
-  settle(): HostArray {
-    if (this.#arena !== null) {
-      this.#copy = this.read();
-      this.#arena.forgetHeld(this);
-      this.#arena = null;
-    }
-    return this.#copy as HostArray;
-  }
-}
-
 /** A tensor that came in, and where it stands. */
 interface Resident {
   readonly block: Block;
@@ -88,9 +48,7 @@ function outOfMemory(bytes: number, cause?: unknown): BackendError {
 export class Arena {
   readonly shared: boolean;
   #memory: WebAssembly.Memory;
-  /** Free blocks, sorted, never touching. */
-  #free: Block[] = [];
-  #past = MARGIN;
+  #free = new FreeList(MARGIN);
   readonly #residents = new Set<Resident>();
   #known = new WeakMap<HostArray, Resident>();
   /** Results that may still be asked for; those that nobody can ask for any more vanish from here. */
@@ -141,8 +99,7 @@ export class Arena {
     for (const ref of [...this.#held.keys()]) ref.deref()?.settle();
     this.#held.clear();
     this.#memory = this.#create();
-    this.#free = [];
-    this.#past = MARGIN;
+    this.#free = new FreeList(MARGIN);
     this.#residents.clear();
     this.#known = new WeakMap();
   }
@@ -168,23 +125,23 @@ export class Arena {
       // A small copy is cheaper than keeping watch over a block.
       if (4 * length < WORTH_HOLDING) return this.read(start, length);
       const block = { from: start, past: start + aligned(4 * length) };
-      if (start > at) this.#insert({ from: at, past: start });
+      if (start > at) this.#free.give({ from: at, past: start });
       at = block.past;
       const one = new Held(this, block, length, this.#run);
       this.#held.set(new WeakRef(one), block);
       return one;
     });
     const past = from + aligned(bytes);
-    if (past > at) this.#insert({ from: at, past });
+    if (past > at) this.#free.give({ from: at, past });
     return held;
   }
 
   /** Takes back the block of a result that has been copied out. */
-  forgetHeld(held: HeldArray): void {
+  forgetHeld(held: Held): void {
     for (const [ref, block] of this.#held) {
       if (ref.deref() !== held) continue;
       this.#held.delete(ref);
-      this.#insert(block);
+      this.#free.give(block);
       return;
     }
   }
@@ -243,17 +200,7 @@ export class Arena {
   }
 
   #fit(bytes: number): Block | null {
-    const i = this.#free.findIndex(({ from, past }) => past - from >= bytes);
-    if (i < 0) {
-      if (this.#past + bytes + MARGIN > this.bytes) return null;
-      const block = { from: this.#past, past: this.#past + bytes };
-      this.#past = block.past;
-      return block;
-    }
-    const { from, past } = this.#free[i];
-    if (past - from === bytes) this.#free.splice(i, 1);
-    else this.#free[i] = { from: from + bytes, past };
-    return { from, past: from + bytes };
+    return this.#free.take(bytes, this.bytes - MARGIN);
   }
 
   get #heldBytes(): number {
@@ -268,7 +215,7 @@ export class Arena {
     for (const [ref, block] of this.#held) {
       if (ref.deref() !== undefined) continue;
       this.#held.delete(ref);
-      this.#insert(block);
+      this.#free.give(block);
       found = true;
     }
     return found;
@@ -294,11 +241,11 @@ export class Arena {
     this.#residents.delete(resident);
     const source = resident.source.deref();
     if (source !== undefined) this.#known.delete(source);
-    this.#insert(resident.block);
+    this.#free.give(resident.block);
   }
 
   #grow(bytes: number): Block {
-    const needed = this.#past + bytes + MARGIN;
+    const needed = this.#free.past + bytes + MARGIN;
     const pages = Math.ceil((needed - this.bytes) / PAGE);
     if (needed > MOST_PAGES * PAGE) throw outOfMemory(needed);
     try {
@@ -311,16 +258,6 @@ export class Arena {
 
   #release(block: Block): void {
     this.#used -= block.past - block.from;
-    this.#insert(block);
-  }
-
-  /** Puts a block among the free ones, joined with its neighbours. */
-  #insert(block: Block): void {
-    const touching = this.#free.filter(({ from, past }) => past === block.from || from === block.past);
-    const from = Math.min(block.from, ...touching.map((one) => one.from));
-    const past = Math.max(block.past, ...touching.map((one) => one.past));
-    this.#free = this.#free.filter((one) => !touching.includes(one));
-    if (past === this.#past) this.#past = from;
-    else this.#free = [...this.#free, { from, past }].sort((a, b) => a.from - b.from);
+    this.#free.give(block);
   }
 }

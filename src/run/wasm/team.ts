@@ -18,7 +18,7 @@ export interface StepCall {
  * Steps below this price stay on the calling thread: about 60 microseconds, twice what it takes to wake a sleeping
  * worker.
  */
-const WORTH_SHARING = 2 ** 20;
+export const sharing = { from: 2 ** 20 };
 
 export class Team {
   readonly threads: number;
@@ -31,11 +31,13 @@ export class Team {
 
   /** Runs a step; a promise only where the thread had to give way while it waited. */
   run({ plan, name, frame, units, chunk, cost, local }: StepCall): undefined | Promise<void> {
-    if (this.#pool === null || cost < WORTH_SHARING || units <= chunk) {
+    // A price of 0 asks for the smallest pieces as well: tests share everything that can be shared.
+    const piece = sharing.from === 0 ? 1 : chunk;
+    if (this.#pool === null || cost < sharing.from || units <= piece) {
       local(frame, 0, units);
       return undefined;
     }
-    return this.#pool.run({ module: plan, name, frame, units, chunk, local });
+    return this.#pool.run({ module: plan, name, frame, units, chunk: piece, local });
   }
 
   load(plan: number, module: WebAssembly.Module, memory: WebAssembly.Memory): void {

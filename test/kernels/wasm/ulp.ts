@@ -1,5 +1,11 @@
 /** Vector functions compiled, the points they are tried at, and how far off they are. */
-import { type FunctionBuilder, i32, ModuleBuilder, type V128, v128 } from "../../../kernels/wasm/assembler/index.ts";
+import {
+  type FunctionBuilder,
+  i32,
+  ModuleBuilder,
+  type V128,
+  v128,
+} from "../../../kernels/wasm/assembler/index.ts";
 import type { VectorCode } from "../../../kernels/wasm/math/index.ts";
 
 export type VectorFunction = (c: VectorCode, x: V128, y: V128) => V128;
@@ -40,18 +46,86 @@ export function compile(bytes: Uint8Array<ArrayBuffer>): Runner {
   };
 }
 
-/** The largest float32 is OVERFLOW less 2^104. */
+/** The largest float32 is this less 2^104. */
 const OVERFLOW = 2 ** 128;
 const held = (x: number) => Math.max(-OVERFLOW, Math.min(OVERFLOW, x));
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
 
-/** Distance from an exact value in units of its last float32 place, 2^-149 at least; what overflows counts as 2^128. Infinite for a
- * NaN on one side only, and for a zero of the wrong sign. */
+/** The last place of a float32 near x. */
+function lastPlace(x: number): number {
+  double[0] = x;
+  const exponent = ((words[1] >>> 20) & 0x7ff) - 1023;
+  return 2 ** (Math.max(-126, Math.min(127, exponent)) - 23);
+}
+
+/**
+ * Distance from an exact value in its last places; results that overflow count as 2^128. Infinite for NaN on one side only, for a
+ * zero of the wrong sign, and for anything but infinity where that is exact.
+ */
 export function ulps(actual: number, exact: number): number {
-  if (Number.isNaN(actual) || Number.isNaN(exact)) return Number.isNaN(actual) === Number.isNaN(exact) ? 0 : Infinity;
-  if (actual === 0 && 1 / actual < 0 !== (exact < 0 || Object.is(exact, -0))) return Infinity;
-  // A pole is not a large number.
-  if (Math.abs(exact) === Infinity && actual !== exact && !OVERFLOWS.has(exact)) return Infinity;
-  const size = Math.min(Math.abs(exact), OVERFLOW);
-  const exponent = size < 2 ** -126 ? -126 : Math.min(127, Math.floor(Math.log2(size)));
-  return Math.abs(held(actual) - held(exact)) / 2 ** (exponent - 23);
+  if (Number.isNaN(actual) || Number.isNaN(exact)) {
+    return Number.isNaN(actual) === Number.isNaN(exact) ? 0 : Infinity;
+  }
+  if (Math.abs(exact) === Infinity) return actual === exact ? 0 : Infinity;
+  if (actual === 0 && Object.is(actual, -0) !== (exact < 0 || Object.is(exact, -0))) return Infinity;
+  return Math.abs(held(actual) - held(exact)) / lastPlace(exact);
+}
+
+const floatsOf = (bits: Uint32Array<ArrayBuffer>) => new Float32Array(bits.buffer);
+const bitsOf = (x: number) => new Uint32Array(Float32Array.of(x).buffer)[0];
+
+/** Zeros, subnormals, infinities, and NaNs quiet, signalling and negative. */
+export const SPECIAL = floatsOf(
+  Uint32Array.of(
+    ...[0, 1, 2, 0x7fffff, 0x800000, 0x800001, 0x3f7fffff, 0x3f800000, 0x3f800001, 0x40000000, 0x7f7fffff]
+      .concat([0x7f800000, 0x7f800001, 0x7fc00000, 0x7fc001ff, 0x7fffffff, 0x7fbfffff])
+      .flatMap((bits) => [bits, bits + 2 ** 31]),
+  ),
+);
+
+/** Numbers that look random and are the same in every run (a linear congruential generator, its upper bits). */
+export function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return state >>> 0;
+  };
+}
+
+/** Every exponent with both signs: mantissas from end to end, `count` in all, each somewhere in its stratum. */
+export function sweep(count: number, seed = 1): Float32Array {
+  const next = random(seed);
+  const bits = new Uint32Array(2 * 255 * count);
+  let at = 0;
+  for (let exponent = 0; exponent < 2 * 256; exponent++) {
+    if (exponent % 256 === 255) continue;
+    const start = exponent * 2 ** 23;
+    const width = 2 ** 23 / count;
+    for (let i = 0; i < count; i++) bits[at++] = start + Math.floor(width * (i + next() / 2 ** 32));
+    bits[at - count] = start;
+    bits[at - 1] = start + 0x7fffff;
+  }
+  return floatsOf(bits);
+}
+
+/** The floats next to a point, `count` on each side, without crossing zero. */
+export function around(point: number, count: number): Float32Array {
+  const middle = bitsOf(point);
+  const sign = middle >>> 31;
+  const bits = new Uint32Array(2 * count + 1);
+  for (let i = -count; i <= count; i++) {
+    bits[i + count] = Math.max(0, Math.min(0x7f800000, (middle & 0x7fffffff) + i)) + sign * 2 ** 31;
+  }
+  return floatsOf(bits);
+}
+
+export function join(parts: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
 }

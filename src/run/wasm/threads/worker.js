@@ -87,7 +87,7 @@ function join({ buffer, line, words, states, noTicket }, report) {
   function learn({ key, module, memory, names }) {
     try {
       const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-      const functions = names.map((name) => exports[name]);
+      const functions = names.map((name) => /** @type {PassFunction} */ (exports[name]));
       modules.set(key, functions);
     } catch {
       // There is no room: the other threads do its passes.

@@ -1,0 +1,66 @@
+/**
+ * Where conditions hold: most of an image lies far from its borders, and needs no masks there. Conditions of outer loops are
+ * asked once a row; those of the vector's own loop hold along a known stretch of it.
+ */
+import type { Variable } from "../../../src/run/access/affine.ts";
+import type { Condition } from "../../../src/run/access/position.ts";
+import type { PassBody } from "../../../src/run/wasm/pass-body.ts";
+import { type I32, i32 } from "../assembler/index.ts";
+import type { IndexCode } from "./index-code.ts";
+
+export interface Regions {
+  /** Conditions that the vector's loop does not change. */
+  readonly outer: readonly Condition[];
+  /** Conditions that only the vector's own counter decides. */
+  readonly own: readonly Condition[];
+  /** Elements of the vector's loop where all of `own` hold: `from .. to - 1`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The stretch of a counter where a condition on it alone holds. */
+function stretch(
+  { form, ...condition }: Condition & { kind: "within" },
+  variable: Variable,
+): [number, number] {
+  const step = form.terms.get(variable) as number;
+  const [low, high] = [-form.offset, condition.length - 1 - form.offset];
+  const bounds = step > 0 ? [low / step, high / step] : [high / step, low / step];
+  return [Math.ceil(bounds[0]), Math.floor(bounds[1]) + 1];
+}
+
+export function regionsOf(body: PassBody, index: IndexCode): Regions {
+  const vector = body.loops[body.loops.length - 1];
+  const outer: Condition[] = [];
+  const own: Condition[] = [];
+  let [from, to] = [0, vector.max + 1];
+  const conditions = body.atoms.flatMap((atom) => (atom.kind === "inside" ? atom.conditions : []));
+  for (const condition of conditions) {
+    if (index.laneStep(condition.form) === 0) {
+      if (!dependsOn(condition, body.reduced)) outer.push(condition);
+    } else if (
+      condition.kind === "within" &&
+      condition.form.terms.size === 1 &&
+      condition.form.terms.has(vector)
+    ) {
+      const [first, past] = stretch(condition, vector);
+      [from, to] = [Math.max(from, first), Math.min(to, past)];
+      own.push(condition);
+    }
+  }
+  return { outer, own, from, to };
+}
+
+function dependsOn({ form }: Condition, variables: readonly Variable[]): boolean {
+  return [...form.terms.keys()].some(
+    (variable) =>
+      variables.includes(variable) ||
+      (variable.quotient !== null && dependsOn({ kind: "zero", form: variable.quotient.of }, variables)),
+  );
+}
+
+/** 1 where a condition of outer loops holds, else 0. */
+export function conditionCode(condition: Condition, index: IndexCode): I32 {
+  const { code } = index.bound(condition.form, 0);
+  return condition.kind === "zero" ? i32.eqz(code) : i32.lt_u(code, i32.const(condition.length));
+}
