@@ -82,14 +82,7 @@ function emitGroups({ fn, begin, end, inputs, output }: OrderContext, lines: Lin
 }
 
 /** One line, in the order of its elements. */
-function emitLine(
-  fn: FunctionBuilder,
-  from: I32,
-  to: I32,
-  length: I32,
-  pitch: number,
-  initial: Local<"f64"> | ReturnType<typeof f64.const>,
-): void {
+function emitLine(fn: FunctionBuilder, from: I32, to: I32, length: I32, pitch: number, initial: F64): void {
   const [total, i] = [fn.local("f64", "total"), fn.local("i32", "i")];
   const bytes = fn.bind(times(length, pitch), "bytes");
   fn.set(total, initial);

@@ -26,7 +26,7 @@ export interface Panel {
 export const rowBytes = ({ stride }: Lines): number => DOUBLE * Math.min(TOGETHER, stride);
 export const panelBytes = (lines: Lines): number => Math.ceil((rowBytes(lines) * lines.length) / 16) * 16;
 
-/** Runs `four` for each four neighbours of the panel and of `floats` or `doubles` elsewhere, `one` for what is left of a row. */
+/** Walks over the panel and the same rows elsewhere, of elements of `bytes`: by fours, then one by one. */
 function eachQuad(
   { fn, lines, heights, width }: Panel,
   elsewhere: I32,

@@ -10,7 +10,6 @@ import {
   type Code,
   type FunctionBuilder,
   f32,
-  f32x4,
   f64,
   type I32,
   i32,
@@ -21,6 +20,7 @@ import {
 import { Accumulator, combined, initialVector, laneMask } from "./accumulate.ts";
 import type { Functions } from "./functions.ts";
 import { IndexCode } from "./index-code.ts";
+import { shareReciprocals } from "./reciprocal.ts";
 import { conditionCode, regionsOf } from "./regions.ts";
 import { Scopes } from "./scopes.ts";
 import { type Addresses, ValueCode } from "./value-code.ts";
@@ -47,26 +47,21 @@ class PassEmitter {
   readonly #scopes: Scopes;
   readonly #index: IndexCode;
   readonly #values: ValueCode;
-  /** Depth of the vector's loop, and of what stands inside all loops. */
   readonly #vectorDepth: number;
-  readonly #innermost: number;
   readonly #position: Local<"i32">;
   readonly #folds: ReadonlyMap<FoldResult, Accumulator>;
 
   constructor(original: PassBody, addresses: Addresses, functions: Functions) {
     const canonical = new Canonical();
-    const results = original.results.map((result) => ({
-      ...result,
-      expression: canonical.of(result.expression),
-    }));
+    const expressions = shareReciprocals(original.results.map(({ expression }) => canonical.of(expression)));
+    const results = original.results.map((result, i) => ({ ...result, expression: expressions[i] }));
     this.#body = { ...original, results };
     const body = this.#body;
     this.#fn = functions.fn;
     this.#addresses = addresses;
     const inner = body.loops.length - 1 - Math.min(body.unitLoops, body.loops.length - 1);
     this.#vectorDepth = UNIT + inner + 1;
-    this.#innermost = this.#vectorDepth + body.reduced.length;
-    this.#scopes = new Scopes(this.#fn, this.#innermost + 1);
+    this.#scopes = new Scopes(this.#fn, this.#vectorDepth + body.reduced.length + 1);
     const vector = body.loops[body.loops.length - 1];
     this.#index = new IndexCode(this.#scopes, body.space, vector, this.#vectorDepth);
     this.#position = this.#fn.local("i32", "at");

@@ -12,7 +12,7 @@ const isNegative = (e: Expression) =>
   e.kind === "unary" && e.op === "neg" && e.x.kind === "unary" && e.x.op === "abs";
 
 /** e^-|x|: between 0 and 1. */
-const isUnit = (e: Expression) => e.kind === "unary" && e.op === "exp" && isNegative(e.x);
+export const isUnit = (e: Expression) => e.kind === "unary" && e.op === "exp" && isNegative(e.x);
 
 export function unaryCode(e: Unary, x: V128, functions: Functions): V128 {
   switch (e.op) {

@@ -46,9 +46,6 @@ export function compile(bytes: Uint8Array<ArrayBuffer>): Runner {
   };
 }
 
-/** The largest float32 is this less 2^104. */
-const OVERFLOW = 2 ** 128;
-const held = (x: number) => Math.max(-OVERFLOW, Math.min(OVERFLOW, x));
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 
@@ -60,16 +57,16 @@ function lastPlace(x: number): number {
 }
 
 /**
- * Distance from an exact value in its last places; results that overflow count as 2^128. Infinite for NaN on one side only, for a
- * zero of the wrong sign, and for anything but infinity where that is exact.
+ * Distance from an exact value in its last places. Infinite for NaN, infinity or a zero's sign on one side only: overflow is where
+ * rounding the exact value overflows, and nowhere else.
  */
 export function ulps(actual: number, exact: number): number {
-  if (Number.isNaN(actual) || Number.isNaN(exact)) {
-    return Number.isNaN(actual) === Number.isNaN(exact) ? 0 : Infinity;
-  }
-  if (Math.abs(exact) === Infinity) return actual === exact ? 0 : Infinity;
+  const rounded = Math.fround(exact);
+  if (Object.is(actual, rounded))
+    return Number.isFinite(rounded) ? Math.abs(actual - exact) / lastPlace(exact) : 0;
+  if (!Number.isFinite(actual) || !Number.isFinite(rounded)) return Infinity;
   if (actual === 0 && Object.is(actual, -0) !== (exact < 0 || Object.is(exact, -0))) return Infinity;
-  return Math.abs(held(actual) - held(exact)) / lastPlace(exact);
+  return Math.abs(actual - exact) / lastPlace(exact);
 }
 
 const floatsOf = (bits: Uint32Array<ArrayBuffer>) => new Float32Array(bits.buffer);
