@@ -6,21 +6,6 @@ import { checkShape, formatShape, type Shape, sizeOf, stridesOf } from "./shape.
 /** How tensor data are held and returned: float32, or float64 where precision was given or asked for. */
 export type HostArray = Float32Array | Float64Array;
 
-/** Data that an executor still holds where it computed them: copied out when somebody asks. */
-export interface HeldArray {
-  readonly length: number;
-  /** A fresh copy. */
-  read(): HostArray;
-  /** The one copy that stands for the data from now on; the executor need not hold them any more. */
-  settle(): HostArray;
-}
-
-/** Data at the host, or still with an executor. */
-export type Data = HostArray | HeldArray;
-
-/** Data at the host. */
-export const hostOf = (data: Data): HostArray => (ArrayBuffer.isView(data) ? data : data.settle());
-
 /** Numeric typed arrays that can become a tensor. */
 export type TypedArray =
   | Float32Array

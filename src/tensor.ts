@@ -101,7 +101,7 @@ export class Tensor {
    * float32 from the others.
    */
   async data(): Promise<HostArray> {
-    return dataOf(this.node);
+    return (await dataOf(this.node)).slice();
   }
 
   /**

@@ -52,7 +52,7 @@ export interface LinearGraph {
 
 /** Whether the node's data are handed to a plan rather than computed by it. */
 export function isArgument(node: Node): boolean {
-  return node.isRealized;
+  return node.value !== null;
 }
 
 export function linearize(outputs: readonly Node[]): LinearGraph {

@@ -1,5 +1,5 @@
 /** A recorded operation: its row, its inputs, its shape. Nodes are made by `ops/`, and live as long as someone reads them. */
-import { type Data, type HostArray, hostOf } from "../array.ts";
+import type { HostArray } from "../array.ts";
 import { type Expression, s } from "../scalar/expression.ts";
 import type { Shape } from "../shape.ts";
 import type { Attributes, AttributeValue, MapRow, OpRow } from "./row.ts";
@@ -34,7 +34,7 @@ export class Node {
   /** A `requiresGrad` leaf is upstream, and no `stopGradient` between. */
   readonly tracked: boolean;
   #inputs: readonly Node[];
-  #data: Data | null = null;
+  #value: HostArray | null = null;
   #key: string | null = null;
 
   constructor(op: OpRow, inputs: readonly Node[], shape: Shape, attributes: Attributes, tracked?: boolean) {
@@ -50,28 +50,17 @@ export class Node {
     return this.#inputs;
   }
 
-  /** Whether the data are there: always for an input, after running for the rest. */
-  get isRealized(): boolean {
-    return this.#data !== null;
-  }
-
-  /** The data, once they are there, wherever they are. */
-  get data(): Data | null {
-    return this.#data;
-  }
-
-  /** The data at the host, once they are there. */
+  /** The data, once they are there: always for an input, after running for the rest. */
   get value(): HostArray | null {
-    if (this.#data !== null) this.#data = hostOf(this.#data);
-    return this.#data as HostArray | null;
+    return this.#value;
   }
 
   /**
    * Keeps a result, so that no later plan computes it again. A node that no derivative can reach lets go of
    * its history: a loop that feeds results back into itself holds one step, not all of them.
    */
-  realize(data: Data): void {
-    this.#data = data;
+  realize(value: HostArray): void {
+    this.#value = value;
     if (!this.tracked) this.#inputs = NO_INPUTS;
   }
 

@@ -33,7 +33,7 @@ export class Tape {
    */
   constructor(inputs: ReadonlyMap<string, Node>, output: Node, gradients: ReadonlyMap<string, Node>) {
     const ends = new Set(inputs.values());
-    const stop = (node: Node) => ends.has(node) || node.isRealized;
+    const stop = (node: Node) => ends.has(node) || node.value !== null;
     this.#forward = topologicalOrder([...ends, output], stop);
     const known = new Set(this.#forward);
     this.#backward = topologicalOrder([...gradients.values()], stop).filter((node) => !known.has(node));

@@ -1,5 +1,5 @@
 /** Running what was recorded: values of nodes are computed together, in one plan, and kept. */
-import type { Data, HostArray } from "../array.ts";
+import type { HostArray } from "../array.ts";
 import { linearize } from "../graph/linearize.ts";
 import type { Node } from "../graph/node.ts";
 import { currentRunner } from "./backends.ts";
@@ -7,20 +7,18 @@ import type { PlanReport } from "./executor.ts";
 
 /** Computes the nodes that have no value yet, in one plan on the present executor. */
 export async function realize(nodes: readonly Node[]): Promise<void> {
-  const missing = [...new Set(nodes.filter((node) => !node.isRealized))];
+  const missing = [...new Set(nodes.filter((node) => node.value === null))];
   if (missing.length === 0) return;
   const runner = await currentRunner();
-  const values = await runner.computeHeld(missing);
+  const values = await runner.compute(missing);
   missing.forEach((node, i) => {
     node.realize(values[i]);
   });
 }
 
-/** A copy of a node's data, which the caller owns. */
 export async function dataOf(node: Node): Promise<HostArray> {
   await realize([node]);
-  const data = node.data as Data;
-  return ArrayBuffer.isView(data) ? data.slice() : data.read();
+  return node.value as HostArray;
 }
 
 /** The plan that computes the nodes: made if need be, not run. */

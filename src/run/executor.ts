@@ -1,5 +1,5 @@
 /** The seam between recording and running: what every executor is asked, and what it must report. */
-import type { Data } from "../array.ts";
+import type { HostArray } from "../array.ts";
 import type { SimplifiedGraph } from "../graph/simplify.ts";
 
 /** Names of the executors, as `setBackend` takes them. */
@@ -33,7 +33,7 @@ export interface PlanReport {
 export interface Plan {
   readonly report: PlanReport;
   /** Data in the order of the graph's arguments; results in the order of its outputs. */
-  run(data: readonly Data[]): Promise<Data[]>;
+  run(data: readonly HostArray[]): Promise<HostArray[]>;
   /** Gives back what the plan holds on the device. */
   release(): void;
 }
@@ -43,8 +43,6 @@ export interface Executor {
   /** What it runs on, for people: a renderer string, a thread count. */
   readonly device: string;
   readonly precision: "float64" | "float32";
-  /** Whether plans take data that this executor holds, and leave results with it. Default false: all at the host. */
-  readonly holds?: boolean;
   plan(graph: SimplifiedGraph): Promise<Plan>;
   release(): Promise<void>;
 }

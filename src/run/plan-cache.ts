@@ -1,5 +1,5 @@
 /** Plans by structure: recording again with other data finds the plan of the first time. */
-import { type Data, type HostArray, hostOf } from "../array.ts";
+import type { HostArray } from "../array.ts";
 import { type LinearGraph, linearize } from "../graph/linearize.ts";
 import type { Node } from "../graph/node.ts";
 import { simplify } from "../graph/simplify.ts";
@@ -47,17 +47,12 @@ export class Runner {
     return made;
   }
 
-  /** Values of nodes at the host, without keeping them in the nodes. */
+  /** Values of nodes, without keeping them in the nodes. */
   async compute(outputs: readonly Node[]): Promise<HostArray[]> {
-    return (await this.computeHeld(outputs)).map(hostOf);
-  }
-
-  /** The same, with results left where they are. */
-  async computeHeld(outputs: readonly Node[]): Promise<Data[]> {
     const graph = linearize(outputs);
     return this.run(
       graph,
-      graph.arguments.map((node) => node.data as Data),
+      graph.arguments.map((node) => node.value as HostArray),
     );
   }
 
@@ -65,20 +60,15 @@ export class Runner {
    * Runs a graph on data in the order of its arguments. The plan is looked up when the turn comes: one that
    * other calls pushed out in between is made again, never run after its release.
    */
-  async run(graph: LinearGraph, data: readonly Data[]): Promise<Data[]> {
+  async run(graph: LinearGraph, data: readonly HostArray[]): Promise<HostArray[]> {
     const turn = this.#queue.then(async () => {
       const plan = await this.plan(graph);
-      const results = await plan.run(this.executor.holds ? data : data.map(hostOf));
+      const results = await plan.run(data);
       this.#last = plan.report;
       return results;
     });
     this.#queue = turn.catch(() => undefined);
     return turn;
-  }
-
-  /** The same, with results at the host. */
-  async values(graph: LinearGraph, data: readonly Data[]): Promise<HostArray[]> {
-    return (await this.run(graph, data)).map(hostOf);
   }
 
   async release(): Promise<void> {

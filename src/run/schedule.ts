@@ -4,6 +4,7 @@
  */
 import type { Node } from "../graph/node.ts";
 import { isInput, type SimplifiedGraph } from "../graph/simplify.ts";
+import { storeCompanions } from "./schedule-companions.ts";
 import { ownCost, ReadingCounts } from "./schedule-cost.ts";
 import { exactNodes } from "./schedule-exact.ts";
 import { limitStages } from "./schedule-limits.ts";
@@ -39,6 +40,8 @@ export interface ScheduleLimits {
   readonly nodes: number;
   /** Price of storing an element and reading it back, in multiplications. Default 8. */
   readonly roundTrip?: number;
+  /** Whether one pass can store several nodes, so that what is cheap beside another should be stored with it. */
+  readonly companions?: boolean;
 }
 
 /** The node whose flat data a node shares: a reshape is its input under another shape. */
@@ -145,6 +148,7 @@ function lastReaders(stages: readonly Stage[], outputs: readonly Node[]): Map<No
 export function schedule(graph: SimplifiedGraph, limits: ScheduleLimits): Schedule {
   const { nodes } = graph;
   const stored = chooseStored(nodes, requiredNodes(graph), limits);
+  if (limits.companions === true) storeCompanions(nodes, stored);
   limitStages(nodes, stored, limits);
   const stages = nodes
     .filter((node) => stored.has(node) && !isInput(node))

@@ -122,7 +122,7 @@ export async function detectAnomaly<A extends readonly unknown[]>(
   const forward = new Set(topologicalOrder([output]));
   const values = new Map<Node, HostArray>();
   const single = options.precision !== "float64";
-  for (const node of topologicalOrder([output, ...grads], (x) => x.isRealized)) {
+  for (const node of topologicalOrder([output, ...grads], (x) => x.value !== null)) {
     if (node.value !== null) {
       const data = single ? Float32Array.from(node.value) : node.value;
       values.set(node, data);

@@ -1,5 +1,5 @@
 /** Tracing once, replaying often: what is left of a call is copying arguments in and results out. */
-import type { Data } from "../array.ts";
+import type { HostArray } from "../array.ts";
 import { type LinearGraph, linearize } from "../graph/linearize.ts";
 import { Node } from "../graph/node.ts";
 import { inputRow } from "../ops/movement.ts";
@@ -36,10 +36,10 @@ function collect(tree: TensorTree, into: Tensor[]): Tensor[] {
   return into;
 }
 
-function rebuild(tree: TensorTree, values: Iterator<Data>): TensorTree {
+function rebuild(tree: TensorTree, values: Iterator<HostArray>): TensorTree {
   if (tree instanceof Tensor) {
     const node = new Node(inputRow, [], tree.shape, {});
-    node.realize(values.next().value as Data);
+    node.realize(values.next().value as HostArray);
     return new Tensor(node);
   }
   if (Array.isArray(tree)) return tree.map((part: TensorTree) => rebuild(part, values));
@@ -88,7 +88,7 @@ export function compile<A extends readonly Tensor[], R extends TensorTree>(
     const runner = await currentRunner();
     const data = graph.arguments.map((node) => {
       const position = placeholders.indexOf(node);
-      return (position < 0 ? node.data : tensors[position].node.data) as Data;
+      return (position < 0 ? node.value : tensors[position].node.value) as HostArray;
     });
     const values = await runner.run(graph, data);
     return rebuild(result, values.values()) as R;

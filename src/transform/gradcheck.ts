@@ -92,7 +92,7 @@ async function hold(
   );
   if (constant.length === 0) return;
   const graph = linearize(constant);
-  const values = await runner.values(graph, dataFor(graph.arguments, places, point));
+  const values = await runner.run(graph, dataFor(graph.arguments, places, point));
   constant.forEach((node, i) => {
     node.realize(values[i]);
   });
@@ -151,7 +151,7 @@ export async function gradcheck(
   if (holdConstants) await hold(runner, value, places, point);
   const graph = linearize([value]);
   const oracle: Oracle = async (data) => {
-    return (await runner.values(graph, dataFor(graph.arguments, places, data)))[0][0];
+    return (await runner.run(graph, dataFor(graph.arguments, places, data)))[0][0];
   };
   return checkGradients(oracle, point, positions, analytic, { eps, tolerance, directions, elements });
 }

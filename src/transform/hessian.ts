@@ -31,7 +31,7 @@ async function productAt(f: ScalarFunction<[Tensor]>, x: Tensor): Promise<Produc
   const runner = await currentRunner();
   return async (v) => {
     const data = graph.arguments.map((node) => (node === direction ? v : (node.value as HostArray)));
-    return (await runner.values(graph, data))[0];
+    return (await runner.run(graph, data))[0];
   };
 }
 

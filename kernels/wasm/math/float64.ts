@@ -30,7 +30,7 @@ const P = [
 /** 1.5 * 2^52, and the bias of exponents: see `exp`. */
 const ROUND = 6755399441055744 + 1023;
 
-/** t near x / ln 2 or x: its nearest integer n, and 2^n. */
+/** The integer n nearest to t, and 2^n. */
 function rounded(c: VectorCode, t: V128) {
   const bits = c.fn.bind(f64x2.add(t, doubles(ROUND)));
   const n = c.fn.bind(f64x2.sub(bits, doubles(ROUND)));

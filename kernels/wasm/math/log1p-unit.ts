@@ -9,8 +9,8 @@ const P = [
 ];
 
 /**
- * A polynomial of degree 9. By 2 atanh (x / (2 + x)) it is fewer operations and 0.6 ulp nearer, but slower: sigmoid,
- * which asks for the same e^-|x|, keeps the divider busy already.
+ * A polynomial of degree 9, Estrin. By 2 atanh (x / (2 + x)) it is fewer operations and 0.6 ulp nearer, but no faster: sigmoid, which
+ * asks for the same e^-|x|, keeps the divider busy already.
  */
 export function log1pUnit(c: VectorCode, x0: V128): V128 {
   const { fn } = c;

@@ -1,5 +1,6 @@
 /** cumsum: float64 sums. Neighbouring lines go side by side in vectors; a few very long ones go in blocks. */
 import {
+  type F64,
   type FunctionBuilder,
   f32,
   f32x4,

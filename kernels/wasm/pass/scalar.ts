@@ -1,11 +1,13 @@
 /** The scalar primitives as vector instructions. */
 import type { BinaryPrimitive, Expression } from "../../../src/scalar/expression.ts";
-import { f32x4, type V128 } from "../assembler/index.ts";
+import { f32x4, type V128, v128 } from "../assembler/index.ts";
 import { exp, expNegative, log, log1pUnit, madd } from "../math/index.ts";
 import type { Functions } from "./functions.ts";
 
 type Unary = Extract<Expression, { kind: "unary" }>;
 type Binary = Extract<Expression, { kind: "binary" }>;
+
+const SIGN = f32x4.const(-0, -0, -0, -0);
 
 /** -|x|: never above 0. */
 const isNegative = (e: Expression) =>
@@ -17,7 +19,8 @@ export const isUnit = (e: Expression) => e.kind === "unary" && e.op === "exp" &&
 export function unaryCode(e: Unary, x: V128, functions: Functions): V128 {
   switch (e.op) {
     case "neg":
-      return f32x4.neg(x);
+      // -|x| in one instruction: V8 makes the masks of abs and neg anew each time.
+      return x.text === "f32x4.abs" ? v128.or(x.operands[0] as V128, SIGN) : f32x4.neg(x);
     case "abs":
       return f32x4.abs(x);
     case "exp":

@@ -39,7 +39,6 @@ class WasmExecutor implements Executor {
   readonly id = "wasm";
   readonly device: string;
   readonly precision = "float32";
-  readonly holds = true;
   readonly #arena: Arena;
   readonly #team: Team;
   readonly #relaxed: boolean;

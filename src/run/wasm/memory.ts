@@ -1,12 +1,10 @@
 /**
- * The memory that kernels see: blocks for plans while they run, tensors that came in, which stay until their room is
- * wanted, and results, which stay until somebody asks for them. Grows when a run needs more; a smaller one takes its place
- * when runs have long needed less.
+ * The memory that kernels see: blocks for plans while they run, and tensors that came in, which stay until their room is
+ * wanted. Grows when a run needs more; a smaller one takes its place when runs have long needed less.
  */
-import { type Data, type HostArray, hostOf } from "../../array.ts";
+import type { HostArray } from "../../array.ts";
 import { BackendError } from "../../errors.ts";
 import { type Block, FreeList } from "./free-list.ts";
-import { Held } from "./held.ts";
 import { aligned, SKEW } from "./plan/layout.ts";
 
 const PAGE = 2 ** 16;
@@ -22,12 +20,6 @@ const PATIENCE = 16;
 
 /** Room that is not worth giving back. */
 const SMALL = 2 ** 25;
-
-/** Results of earlier runs may take this many bytes before the oldest are copied out. */
-const HELD = 24 * 2 ** 20;
-
-/** Results of fewer bytes are copied out at once. */
-const WORTH_HOLDING = 2 ** 16;
 
 /** A tensor that came in, and where it stands. */
 interface Resident {
@@ -51,8 +43,6 @@ export class Arena {
   #free = new FreeList(MARGIN);
   readonly #residents = new Set<Resident>();
   #known = new WeakMap<HostArray, Resident>();
-  /** Results that may still be asked for; those that nobody can ask for any more vanish from here. */
-  readonly #held = new Map<WeakRef<Held>, Block>();
   #run = 0;
   /** Bytes in use now, by blocks and by this run's tensors, and the most of this run. */
   #used = 0;
@@ -78,11 +68,6 @@ export class Arena {
     this.#run++;
     this.#used = 0;
     this.#peak = 0;
-    this.#sweep();
-    for (const ref of [...this.#held.keys()]) {
-      if (this.#heldBytes <= HELD) break;
-      ref.deref()?.settle();
-    }
   }
 
   /** Ends a run; a memory far larger than the last runs needed is let go. */
@@ -96,8 +81,6 @@ export class Arena {
 
   /** Lets everything go. */
   clear(): void {
-    for (const ref of [...this.#held.keys()]) ref.deref()?.settle();
-    this.#held.clear();
     this.#memory = this.#create();
     this.#free = new FreeList(MARGIN);
     this.#residents.clear();
@@ -115,48 +98,10 @@ export class Arena {
   }
 
   /**
-   * Gives back a block but for the results in it, which stay until they are read for the last time.
-   *
-   * @param results - address and number of elements, in the order of their addresses, none overlapping
-   */
-  keep(from: number, bytes: number, results: readonly (readonly [from: number, length: number])[]): Data[] {
-    let at = from;
-    const held = results.map(([start, length]): Data => {
-      // A small copy is cheaper than keeping watch over a block.
-      if (4 * length < WORTH_HOLDING) return this.read(start, length);
-      const block = { from: start, past: start + aligned(4 * length) };
-      if (start > at) this.#free.give({ from: at, past: start });
-      at = block.past;
-      const one = new Held(this, block, length, this.#run);
-      this.#held.set(new WeakRef(one), block);
-      return one;
-    });
-    const past = from + aligned(bytes);
-    if (past > at) this.#free.give({ from: at, past });
-    return held;
-  }
-
-  /** Takes back the block of a result that has been copied out. */
-  forgetHeld(held: Held): void {
-    for (const [ref, block] of this.#held) {
-      if (ref.deref() !== held) continue;
-      this.#held.delete(ref);
-      this.#free.give(block);
-      return;
-    }
-  }
-
-  /**
    * The address of a tensor's data as float32, copied in unless they are there. Tensors never change, so the same array
    * always means the same data.
    */
-  hold(given: Data): number {
-    if (given instanceof Held && given.isIn(this)) {
-      if (given.lastRun !== this.#run) this.#count(given.block);
-      given.lastRun = this.#run;
-      return given.block.from;
-    }
-    const data = hostOf(given);
+  hold(data: HostArray): number {
     const known = this.#known.get(data);
     if (known !== undefined) {
       if (known.lastRun !== this.#run) this.#count(known.block);
@@ -189,7 +134,7 @@ export class Arena {
   }
 
   #allocate(bytes: number): Block {
-    const block = this.#fit(bytes) ?? this.#fitSwept(bytes) ?? this.#evictFor(bytes) ?? this.#grow(bytes);
+    const block = this.#fit(bytes) ?? this.#evictFor(bytes) ?? this.#grow(bytes);
     this.#count(block);
     return block;
   }
@@ -201,28 +146,6 @@ export class Arena {
 
   #fit(bytes: number): Block | null {
     return this.#free.take(bytes, this.bytes - MARGIN);
-  }
-
-  get #heldBytes(): number {
-    let bytes = 0;
-    for (const { from, past } of this.#held.values()) bytes += past - from;
-    return bytes;
-  }
-
-  /** Takes back the blocks of results that nobody can ask for any more. */
-  #sweep(): boolean {
-    let found = false;
-    for (const [ref, block] of this.#held) {
-      if (ref.deref() !== undefined) continue;
-      this.#held.delete(ref);
-      this.#free.give(block);
-      found = true;
-    }
-    return found;
-  }
-
-  #fitSwept(bytes: number): Block | null {
-    return this.#sweep() ? this.#fit(bytes) : null;
   }
 
   /** Makes room by forgetting tensors that this run does not use: those whose array is gone, then the oldest. */

@@ -1,8 +1,7 @@
 /** A graph as a WebAssembly module and the steps that run it. */
 import type { ModuleBuilder } from "../../../kernels/wasm/assembler/index.ts";
-import type { Data } from "../../array.ts";
+import type { HostArray } from "../../array.ts";
 import { KernelError } from "../../errors.ts";
-import type { Node } from "../../graph/node.ts";
 import { isInput, type SimplifiedGraph } from "../../graph/simplify.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Stored } from "../access/body.ts";
@@ -16,7 +15,7 @@ import { reportOf } from "./plan/report.ts";
 import { bytesOf, type Step, stepsOf } from "./plan/steps.ts";
 import type { Team } from "./team.ts";
 
-const LIMITS: ScheduleLimits = { reads: 20, nodes: 96, roundTrip: 12 };
+const LIMITS: ScheduleLimits = { reads: 20, nodes: 96, roundTrip: 12, companions: true };
 
 type StepFunction = (frame: number, begin: number, end: number) => void;
 
@@ -79,7 +78,7 @@ export class WasmPlan implements Plan {
     }
   }
 
-  async run(data: readonly Data[]): Promise<Data[]> {
+  async run(data: readonly HostArray[]): Promise<HostArray[]> {
     const arena = this.#arena;
     arena.begin();
     const frameBytes = aligned(4 * this.#slots.list.length);
@@ -91,20 +90,18 @@ export class WasmPlan implements Plan {
       this.#writeFrame(frame, base, places);
       const pending = this.#runSteps(frame);
       if (pending !== undefined) await pending;
-    } catch (error) {
+      // The caller owns each result alone: every one is a copy.
+      return this.#schedule.outputs.map((node) => {
+        const offset = this.#layout.offsets.get(node);
+        return arena.read(
+          offset === undefined ? (places.get(node) as number) : base + offset,
+          sizeOf(node.shape),
+        );
+      });
+    } finally {
       arena.give(frame, total);
-      throw error;
+      arena.end();
     }
-    const results = this.#keepResults(frame, total, base);
-    arena.end();
-    const handed = new Set<Node>();
-    return this.#schedule.outputs.map((node): Data => {
-      const result = results.get(node) ?? data[this.#schedule.arguments.indexOf(node)];
-      // The caller owns each result alone: not the data of an argument, nor of another result.
-      const own = results.has(node) && !handed.has(node);
-      handed.add(node);
-      return own ? result : ArrayBuffer.isView(result) ? Float32Array.from(result) : result.read();
-    });
   }
 
   /** Steps in their order; a promise only where threads were waited for. */
@@ -122,26 +119,13 @@ export class WasmPlan implements Plan {
     return runFrom(0);
   }
 
-  /** Leaves the computed outputs in the arena, each once, and gives back the rest of the block. */
-  #keepResults(frame: number, total: number, base: number): Map<Node, Data> {
-    const outputs = [...new Set(this.#schedule.outputs)].filter((node) => this.#layout.offsets.has(node));
-    const at = (node: Node) => base + (this.#layout.offsets.get(node) as number);
-    outputs.sort((x, y) => at(x) - at(y));
-    const held = this.#arena.keep(
-      frame,
-      total,
-      outputs.map((node) => [at(node), sizeOf(node.shape)] as const),
-    );
-    return new Map(outputs.map((node, i) => [node, held[i]]));
-  }
-
   release(): void {
     this.#loaded = null;
     this.#team.unload(this.id);
   }
 
   /** Addresses of arguments and tables. */
-  #holdAll(data: readonly Data[]): Map<Stored, number> {
+  #holdAll(data: readonly HostArray[]): Map<Stored, number> {
     const places = new Map<Stored, number>();
     this.#schedule.arguments.forEach((node, i) => {
       if (node !== null && !places.has(node)) places.set(node, this.#arena.hold(data[i]));

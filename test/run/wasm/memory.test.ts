@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { HeldArray } from "../../../src/array.ts";
 import { BackendError } from "../../../src/errors.ts";
 import { Arena } from "../../../src/run/wasm/memory.ts";
 
@@ -49,55 +48,6 @@ describe("tensors that come in", () => {
       expect(arena.read(at, 50_000)).toEqual(all[i]);
     });
     expect(new Set(places).size).toBe(20);
-  });
-});
-
-describe("results", () => {
-  const leave = (length: number, first: number) => {
-    arena.begin();
-    const from = arena.take(4 * length);
-    new Float32Array(arena.memory.buffer, from, length).set(floats(length, first));
-    const [held] = arena.keep(from, 4 * length, [[from, length]]);
-    arena.end();
-    return held as HeldArray;
-  };
-
-  test("stay where they are until they are asked for", () => {
-    const held = leave(30_000, 5);
-    expect(held.length).toBe(30_000);
-    arena.begin();
-    const at = arena.hold(held);
-    expect(arena.read(at, 2)).toEqual(Float32Array.of(5, 6));
-    const copy = held.read();
-    expect(copy).toEqual(floats(30_000, 5));
-    copy[0] = 77;
-    expect(held.settle()[0]).toBe(5);
-    expect(held.settle()).toBe(held.settle());
-  });
-
-  test("are not lost, however much comes after them", () => {
-    const all = Array.from({ length: 12 }, (_, i) => leave(MEGABYTE, i));
-    run(64 * MEGABYTE);
-    all.forEach((held, i) => {
-      expect(Array.from(held.read().subarray(0, 3))).toEqual([i, i + 1, i + 2]);
-    });
-    // At most 24 MB of them stayed in the memory.
-    expect(arena.bytes).toBeLessThan((64 + 24 + 8) * MEGABYTE);
-  });
-
-  test("outlive the memory they stood in", () => {
-    const held = leave(30_000, 3);
-    arena.clear();
-    expect(held.read()).toEqual(floats(30_000, 3));
-    arena.begin();
-    expect(arena.read(arena.hold(held), 2)).toEqual(Float32Array.of(3, 4));
-  });
-
-  test("that are small come out at once", () => {
-    arena.begin();
-    const from = arena.take(64);
-    const [small] = arena.keep(from, 64, [[from, 2]]);
-    expect(small).toBeInstanceOf(Float32Array);
   });
 });
 
