@@ -39,6 +39,7 @@ const WIDE: Readonly<Record<string, string>> = {
   "src/losses": "one file a loss",
   "src/losses/shared": "one file a concern that several losses share",
   "src/study": "one file a part of the report",
+  "kernels/wasm/order": "one file a kernel, and one a part that is long",
 };
 
 /** Who may use Node's own modules: the rest runs in a browser. */

@@ -25,8 +25,8 @@ export interface PlanReport {
   readonly operations: number;
   /** One line a stage. */
   readonly stages: readonly string[];
-  /** The generated code, made when asked for: kernels of gpu.js, a module of WebAssembly; empty for the reference. */
-  readonly texts: readonly string[];
+  /** The generated code: texts of gpu.js kernels, a module in WebAssembly's text format; none for the reference. */
+  readonly texts: () => readonly string[];
 }
 
 /** A graph made ready to run again and again with other data. */

@@ -106,7 +106,7 @@ export class GpuPlan implements Plan {
       bytesMoved: this.#kernels.reduce((total, kernel) => total + movedBy(kernel), 0),
       operations: graph.nodes.reduce((total, node) => total + ownCost(node) * sizeOf(node.shape), 0),
       stages: stages.map(stageLine),
-      texts: this.texts,
+      texts: () => this.texts,
     };
   }
 

@@ -27,7 +27,7 @@ function report(graph: SimplifiedGraph): PlanReport {
     bytesMoved: computed.reduce((total, node) => total + movedBy(node), 0),
     operations: computed.reduce((total, node) => total + ownCost(node) * sizeOf(node.shape), 0),
     stages: computed.map((node) => `${node.op.name} [${node.shape.join(", ")}]`),
-    texts: [],
+    texts: () => [],
   };
 }
 

@@ -29,7 +29,7 @@ function threadsOf({ threads }: WasmOptions): number {
       "setBackend",
       "threads",
       String(threads),
-      "1: there is no shared memory here (a page must be cross-origin isolated)",
+      "1: no memory can be shared here (a page must be cross-origin isolated, Node at least 20.16)",
     );
   }
   return threads;
@@ -46,7 +46,7 @@ class WasmExecutor implements Executor {
   constructor(threads: number, relaxed: boolean) {
     this.device = `WebAssembly SIMD${relaxed ? " (relaxed)" : ""}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
     this.#arena = new Arena(canThread());
-    this.#team = new Team(threads, threads === 1 ? null : new ThreadPool(threads));
+    this.#team = new Team(threads === 1 ? null : new ThreadPool(threads));
     this.#relaxed = relaxed;
   }
 

@@ -1,6 +1,8 @@
 /** What WebAssembly here can do, found by asking it to validate a function that needs it. */
 import { f32x4, i32, ModuleBuilder, v128 } from "../../../kernels/wasm/assembler/index.ts";
 
+const IN_NODE = typeof process === "object" && process.versions?.node !== undefined;
+
 const MEMORY = { shared: false, initial: 1, maximum: 1 };
 
 function validates(build: (module: ModuleBuilder) => void): boolean {
@@ -27,20 +29,17 @@ export const canRelax = (): boolean =>
     }),
   );
 
-/** Memory that threads share: always in Node, in a page only where it is cross-origin isolated. */
+/** Memory that threads share: in Node from 20.16 on, in a page only where it is cross-origin isolated. */
 export function canThread(): boolean {
   const page = globalThis as { crossOriginIsolated?: boolean };
+  if (IN_NODE && typeof process.getBuiltinModule !== "function") return false;
   return typeof SharedArrayBuffer === "function" && page.crossOriginIsolated !== false;
 }
 
 /** Processors that this process may use. */
 export function processors(): number {
   const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
-  return navigator?.hardwareConcurrency ?? processorsOfNode() ?? 1;
-}
-
-/** Node 20 has no `navigator`. */
-function processorsOfNode(): number | undefined {
-  if (typeof process !== "object" || typeof process.getBuiltinModule !== "function") return undefined;
-  return process.getBuiltinModule("node:os").availableParallelism();
+  // Node 20 has no `navigator`, and that of later ones does not ask what this process is allowed.
+  if (IN_NODE && canThread()) return process.getBuiltinModule("node:os").availableParallelism();
+  return navigator?.hardwareConcurrency ?? 1;
 }

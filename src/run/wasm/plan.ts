@@ -56,7 +56,7 @@ export class WasmPlan implements Plan {
       nodes: graph.nodes.filter((node) => !isInput(node)).length,
       steps: this.#steps,
       bytes: inputs + this.#layout.bytes,
-      threads: team.threads,
+      threads: () => team.threads,
       texts: () => [this.#builder.text()],
     });
   }

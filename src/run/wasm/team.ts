@@ -21,12 +21,15 @@ export interface StepCall {
 export const sharing = { from: 2 ** 20 };
 
 export class Team {
-  readonly threads: number;
   readonly #pool: ThreadPool | null;
 
-  constructor(threads: number, pool: ThreadPool | null) {
-    this.threads = threads;
+  constructor(pool: ThreadPool | null) {
     this.#pool = pool;
+  }
+
+  /** Threads that steps may run on. */
+  get threads(): number {
+    return this.#pool?.threads ?? 1;
   }
 
   /** Runs a step; a promise only where the thread had to give way while it waited. */

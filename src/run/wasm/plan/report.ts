@@ -32,14 +32,18 @@ interface Subject {
   readonly nodes: number;
   readonly steps: readonly Step[];
   readonly bytes: number;
-  readonly threads: number;
+  /** Asked for each time: threads may turn out not to start. */
+  readonly threads: () => number;
   readonly texts: () => readonly string[];
 }
 
 export function reportOf({ nodes, steps, bytes, threads, texts }: Subject): PlanReport {
   return {
     asked: "wasm",
-    ran: `wasm (${threads} ${threads === 1 ? "thread" : "threads"})`,
+    get ran() {
+      const count = threads();
+      return `wasm (${count} ${count === 1 ? "thread" : "threads"})`;
+    },
     nodes,
     kernels: steps.length,
     hostStages: 0,
@@ -47,8 +51,6 @@ export function reportOf({ nodes, steps, bytes, threads, texts }: Subject): Plan
     bytesMoved: steps.reduce((total, step) => total + movedBy(step), 0),
     operations: steps.reduce((total, step) => total + step.cost, 0),
     stages: steps.map(stepLine),
-    get texts() {
-      return texts();
-    },
+    texts,
   };
 }

@@ -1,6 +1,5 @@
 /** Threads that share the passes of plans: the calling one and workers, which start when there is something to do. */
 import { Crew, type Known } from "./crew.ts";
-import { canStart } from "./thread.ts";
 
 export type PassFunction = (frame: number, begin: number, end: number) => void;
 
@@ -22,7 +21,7 @@ const ATTEMPTS = 3;
 let made = 0;
 
 export class ThreadPool {
-  readonly threads: number;
+  readonly #wanted: number;
   readonly #modules = new Map<number, Known>();
   #crew: Crew | null = null;
   #failures = 0;
@@ -31,7 +30,12 @@ export class ThreadPool {
 
   /** `threads` counts the calling one. */
   constructor(threads: number) {
-    this.threads = threads;
+    this.#wanted = threads;
+  }
+
+  /** Threads that passes may run on: the calling one alone once starting others has failed for good. */
+  get threads(): number {
+    return this.#failures >= ATTEMPTS ? 1 : this.#wanted;
   }
 
   /** Makes a module known on a memory; in place of what had this id before. Cheap: workers hear of it when it runs. */
@@ -90,9 +94,9 @@ export class ThreadPool {
       this.#crew = null;
     }
     if (this.#crew !== null) return this.#crew;
-    if (this.threads < 2 || this.#failures >= ATTEMPTS || !canStart()) return null;
+    if (this.threads < 2) return null;
     try {
-      this.#crew = new Crew(this.threads - 1);
+      this.#crew = new Crew(this.#wanted - 1);
     } catch {
       this.#failures++;
     }

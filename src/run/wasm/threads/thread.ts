@@ -27,32 +27,11 @@ type NodeThreads = ReturnType<typeof process.getBuiltinModule<"node:worker_threa
 
 const IN_NODE = typeof process === "object" && process.versions?.node !== undefined;
 
-let nodeThreads: NodeThreads | null = null;
-let asked = false;
-
-/**
- * Node's module of threads, by ways that a browser's bundler does not follow. Node before 20.16 can only import it,
- * which takes a turn of the event loop.
- */
-function askNode(): NodeThreads | null {
-  if (asked) return nodeThreads;
-  asked = true;
-  if (typeof process.getBuiltinModule === "function") {
-    nodeThreads = process.getBuiltinModule("node:worker_threads");
-  } else {
-    const name = ["node", "worker_threads"].join(":");
-    import(/* @vite-ignore */ /* webpackIgnore: true */ name).then((module: NodeThreads) => {
-      nodeThreads = module;
-    });
-  }
-  return nodeThreads;
-}
-
-/** Whether threads can be started by now. */
-export const canStart = (): boolean => !IN_NODE || askNode() !== null;
+/** Node's module of threads, by a way that a browser's bundler does not follow; `canThread` has asked for it. */
+const nodeThreads = (): NodeThreads => process.getBuiltinModule("node:worker_threads");
 
 export function startThread(events: ThreadEvents): Thread {
-  return nodeThreads === null ? inBrowser(events) : inNode(nodeThreads, events);
+  return IN_NODE ? inNode(nodeThreads(), events) : inBrowser(events);
 }
 
 function inNode({ Worker: NodeWorker }: NodeThreads, { onTrap, onEnd }: ThreadEvents): Thread {
