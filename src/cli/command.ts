@@ -43,7 +43,7 @@ export const COMMON: Readonly<Record<string, OptionHelp>> = {
 export const BACKEND: OptionHelp = {
   type: "string",
   value: "ID",
-  doc: "executor: auto, cpu, webasm, headlessgl, reference (default: auto)",
+  doc: "executor: auto, wasm, cpu, webasm, headlessgl, reference (default: auto)",
 };
 
 /** Parses what follows a command's name. */

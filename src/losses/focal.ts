@@ -83,9 +83,16 @@ export const focalLoss: Loss<FocalOptions> = defineLoss<FocalOptions>(
   },
   (pixels, { alpha, gamma }) => {
     const { g, logP, logQ } = pixels;
-    const hit = logQ.mul(gamma).exp().mul(g).mul(logP).neg();
-    if (pixels.mode === "multiclass") return alpha === null ? hit : hit.mul(classAlpha(pixels, alpha));
-    const rest = logP.mul(gamma).exp().mul(complement(g)).mul(logQ).neg();
+    if (pixels.mode === "multiclass") {
+      const hit = logQ.mul(gamma).exp().mul(g).mul(logP).neg();
+      return alpha === null ? hit : hit.mul(classAlpha(pixels, alpha));
+    }
+    // Small whole powers are products: no further exponential, and the same digits.
+    const whole = [1, 2, 3, 4].includes(gamma);
+    const ease = whole ? pixels.q.pow(gamma) : logQ.mul(gamma).exp();
+    const rise = whole ? pixels.p.pow(gamma) : logP.mul(gamma).exp();
+    const hit = ease.mul(g).mul(logP).neg();
+    const rest = rise.mul(complement(g)).mul(logQ).neg();
     return alpha === null ? hit.add(rest) : hit.mul(alpha).add(rest.mul(1 - alpha));
   },
 );

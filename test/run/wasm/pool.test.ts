@@ -185,7 +185,7 @@ describe("workers", () => {
 
   test("take part after they went back to their event loop", async () => {
     const pool = poolOf(2);
-    for (const ms of [0, 5, 1200]) {
+    for (const ms of [0, 5, 150]) {
       await warm(pool);
       await new Promise((resolve) => setTimeout(resolve, ms));
     }

@@ -6,7 +6,7 @@
 /** Looks at the signal so often before it sleeps: about 10 us. More costs others their core where it is shared. */
 const SPINS = 2000;
 /** Sleeps so long before it goes back to its event loop. */
-const SLEEP_MS = 1000;
+const SLEEP_MS = 600_000;
 
 /**
  * @param {Extract<ToWorker, { kind: "hello" }>} hello
