@@ -8,8 +8,8 @@ export type LaneStep = number | null;
 
 type Place = Placed<"i32">;
 
-/** Lowered bases stay above 0: nothing stands in the first bytes of memory. */
-const BIAS = 2 ** 15;
+/** Lowered bases stay above 0: nothing stands in the first 2^16 bytes of memory. */
+const BIAS = 2 ** 14;
 
 /** Offsets below this need no check of their own. */
 const FAR = 2 ** 30;
@@ -80,8 +80,10 @@ export class IndexCode {
     if (step === null) return { ...this.#sum(form, lane, 4, base), offset: 0 };
     const offset = 4 * (form.offset + step * lane);
     const rest: Affine = { offset: 0, terms: form.terms };
-    if (offset >= 0 && offset < FAR) return { ...this.#sum(rest, 0, 4, base), offset };
-    if (offset < 0 && offset >= -BIAS) {
+    // Sums wrap around, sums with an offset do not: the part before the offset must not fall below 0.
+    const low = 4 * this.#space.range(rest).min;
+    if (low >= -BIAS && offset >= 0 && offset < FAR) return { ...this.#sum(rest, 0, 4, base), offset };
+    if (low >= -BIAS && offset < 0 && offset >= -BIAS) {
       // Offsets are never negative: a lower base serves all that would be.
       return { ...this.#sum(rest, 0, 4, i32.sub(base, i32.const(BIAS))), offset: offset + BIAS };
     }

@@ -1,4 +1,4 @@
-/** Random graphs of about thirty ops, forward and backward, on every mode of gpu.js against the reference. */
+/** Random graphs of about thirty ops, forward and backward, on every executor against the reference. */
 import { test } from "vitest";
 import { vjp } from "../../../src/autodiff/vjp.ts";
 import type { Node } from "../../../src/graph/node.ts";
@@ -102,7 +102,7 @@ function grown(seed: number): Node[] {
 }
 
 /** Ties that rounding makes or breaks are not the executor's error; these seeds have none. */
-const SEEDS: Readonly<Record<string, number>> = { cpu: 60, webasm: 60, headlessgl: 8 };
+const SEEDS: Readonly<Record<string, number>> = { wasm: 60, cpu: 60, webasm: 60, headlessgl: 8 };
 
 await describeModes("random graphs", (mode) => {
   test(`of ${SEEDS[mode] ?? 8} seeds`, async () => {

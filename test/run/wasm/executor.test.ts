@@ -9,7 +9,18 @@ import { valueAndGrad } from "../../../src/index.ts";
 import { add, mul } from "../../../src/ops/arithmetic.ts";
 import { exp } from "../../../src/ops/functions.ts";
 import { record } from "../../../src/ops/make.ts";
-import { expand, full, inputRow } from "../../../src/ops/movement.ts";
+import {
+  expand,
+  flip,
+  full,
+  inputRow,
+  padInterior,
+  permute,
+  reshape,
+  sliceTo,
+  unfold,
+} from "../../../src/ops/movement.ts";
+import { cumsum } from "../../../src/ops/order.ts";
 import { mean, sum } from "../../../src/ops/reduce.ts";
 import { createWasmExecutor } from "../../../src/run/wasm/executor.ts";
 import { canRelax } from "../../../src/run/wasm/features.ts";
@@ -18,6 +29,7 @@ import { sharing } from "../../../src/run/wasm/team.ts";
 import { relativeError } from "../../support/backends.ts";
 import { LOSS_CASES, needsClasses, tensorOf } from "../../support/catalogue.ts";
 import { leaf } from "../../support/ops.ts";
+import { plainValues } from "../../support/plain.ts";
 
 type Options = Parameters<typeof createWasmExecutor>[0];
 
@@ -120,6 +132,27 @@ test("a loop over many sizes does not hold them all", async () => {
     expect(result[1]).toBe(4);
   }
   await executor.release();
+});
+
+describe("long rows", () => {
+  // Longer than what lies before the first buffer: addresses that count down must not wrap around.
+  const length = 300_001;
+  const data = Float32Array.from({ length }, (_, i) => i % 1000);
+  const x = leaf({ shape: [length], data: data as never });
+  const plain = (outputs: readonly Node[]) => Float32Array.from(plainValues(outputs)[0]);
+
+  test.each([
+    ["flipped", flip(x, 0)],
+    ["flipped and padded", padInterior(flip(x, 0), [70_000], [3], [0], 5)],
+    ["with gaps", padInterior(x, [2], [1], [1], -1)],
+    ["every third, backwards", flip(sliceTo(x, [1], [3], [100_000]), 0)],
+    ["in windows that reach far", sum(unfold(x, 0, 5, 1, 20_000), 1)],
+    ["summed backwards", cumsum(flip(x, 0), 0)],
+    ["columns of a wide matrix", permute(reshape(sliceTo(x, [0], [1], [300_000]), [3, 100_000]), [1, 0])],
+  ])("%s", async (_name, node) => {
+    const { values } = await run([node]);
+    expect(relativeError(values[0], plain([node]))).toBeLessThan(1e-6);
+  });
 });
 
 test("relaxed SIMD gives nearly the same, where it is there", async () => {
