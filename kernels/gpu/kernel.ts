@@ -102,7 +102,11 @@ class Printer {
           condition.depth < x.depth
             ? this.#blocks.bindCondition(condition.text, condition.depth)
             : condition.text;
-        return { text: `(${test} ? ${x.text} : ${y.text})`, depth: x.depth };
+        const text = `(${test} ? ${x.text} : ${y.text})`;
+        // Within arithmetic gpu.js may print a literal branch as an integer, which GLSL refuses beside a float; in a
+        // statement of its own it does not.
+        const literal = (e.x.kind === "constant") !== (e.y.kind === "constant");
+        return { text: literal ? this.#blocks.bind(text, x.depth) : text, depth: x.depth };
       }
     }
   }
