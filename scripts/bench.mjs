@@ -26,8 +26,7 @@ if (unknown.length > 0 || known.length === 0) {
 const outdir = "dist/bench";
 mkdirSync(outdir, { recursive: true });
 // The wasm executor looks for its worker beside the code that starts it.
-const worker = "src/run/wasm/threads/worker.js";
-if (existsSync(worker)) copyFileSync(worker, join(outdir, "worker.js"));
+copyFileSync("src/run/wasm/threads/worker.js", join(outdir, "worker.js"));
 let status = 0;
 for (const name of asked.length > 0 ? asked : known) {
   const outfile = join(outdir, `${name.replaceAll("/", "-")}.mjs`);

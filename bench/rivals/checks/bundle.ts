@@ -1,5 +1,5 @@
 /** The library as it is published, and the programs of child processes, built where both find their packages. */
-import { copyFileSync, existsSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -31,9 +31,7 @@ export async function bundle(): Promise<Bundles> {
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
   });
-  if (existsSync(WORKER)) {
-    for (const folder of [".", "chunks"]) copyFileSync(WORKER, join(OUT, "library", folder, "worker.js"));
-  }
+  copyFileSync(WORKER, join(OUT, "library", "chunks", "worker.js"));
   const children = join("bench", "rivals", "children");
   const entryPoints = [join(children, "first-call.ts"), join(children, "memory.ts")];
   await build({ ...COMMON, entryPoints, outdir: OUT });

@@ -5,7 +5,6 @@ import { binary, floatText, load, store, unary } from "./makers.ts";
 export const i32 = {
   const: (value: number): I32 => code("i32", `i32.const ${value | 0}`, [0x41, ...signed(value)]),
   load: load("i32.load", "i32", 0x28),
-  load8_u: load("i32.load8_u", "i32", 0x2d),
   store: store<"i32">("i32.store", 0x36),
   eqz: unary<"i32", "i32">("i32.eqz", "i32", 0x45),
   eq: binary<"i32", "i32">("i32.eq", "i32", 0x46),

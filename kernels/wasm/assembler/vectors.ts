@@ -10,7 +10,6 @@ import {
   splat,
   store,
   storeLane,
-  unary,
   vectorBinary,
   vectorShift,
   vectorUnary,
@@ -24,7 +23,6 @@ const vectorConst = (text: string, bytes: readonly number[]): V128 =>
 export const v128 = {
   load: load("v128.load", "v128", SIMD, 0x00),
   load32_splat: load("v128.load32_splat", "v128", SIMD, 0x09),
-  load64_splat: load("v128.load64_splat", "v128", SIMD, 0x0a),
   /** One float, zeros behind it. */
   load32_zero: load("v128.load32_zero", "v128", SIMD, 0x5c),
   load64_zero: load("v128.load64_zero", "v128", SIMD, 0x5d),
@@ -41,7 +39,6 @@ export const v128 = {
   /** Bits of x where the mask has 1, else of y. */
   bitselect: (x: V128, y: V128, mask: V128): V128 =>
     code("v128", "v128.bitselect", [SIMD, 0x52], [x, y, mask]),
-  any_true: unary<"v128", "i32">("v128.any_true", "i32", SIMD, 0x53),
 } as const;
 
 export const i8x16 = {
@@ -70,8 +67,6 @@ export const i32x4 = {
   lt_u: vectorBinary("i32x4.lt_u", 0x3a),
   gt_s: vectorBinary("i32x4.gt_s", 0x3b),
   ge_s: vectorBinary("i32x4.ge_s", 0x3f),
-  all_true: unary<"v128", "i32">("i32x4.all_true", "i32", SIMD, ...unsigned(0xa3)),
-  bitmask: unary<"v128", "i32">("i32x4.bitmask", "i32", SIMD, ...unsigned(0xa4)),
   shl: vectorShift("i32x4.shl", 0xab),
   shr_s: vectorShift("i32x4.shr_s", 0xac),
   shr_u: vectorShift("i32x4.shr_u", 0xad),

@@ -1,9 +1,9 @@
 /** What a stage asks of the pass that it becomes part of. */
 import type { Node } from "../../../graph/node.ts";
-import { expressionCost } from "../../../scalar/expression.ts";
+import { type Expression, expressionCost } from "../../../scalar/expression.ts";
 import { type Shape, sizeOf } from "../../../shape.ts";
-import { formKey, formOf, IndexSpace } from "../../access/affine.ts";
-import { type Atom, Inliner, reductionOf, termOf } from "../../access/body.ts";
+import { formKey, formOf, IndexSpace, type Variable } from "../../access/affine.ts";
+import { type Atom, type Body, bodyOf, Inliner } from "../../access/body.ts";
 import { Position } from "../../access/position.ts";
 import type { Stage } from "../../schedule.ts";
 
@@ -36,16 +36,9 @@ const WRITTEN_OUT_COST = 700;
 /** Vectors shorter than this are not worth walking along. */
 const SHORT = 4;
 
-/** What walking a stage element by element reads, and what it costs. */
-function survey(node: Node, isStored: (node: Node) => boolean) {
-  const space = new IndexSpace();
-  const inliner = new Inliner(space, isStored);
-  const outputs = node.shape.map((size) => space.variable(size));
-  const reduced = reductionOf(node).lengths.map((size) => space.variable(size));
-  const expression = termOf(node, outputs.map(formOf), reduced.map(formOf), inliner);
-  const atoms = inliner.atoms.list;
-  return { space, outputs, reduced, atoms, cost: expressionCost(expression) + 2 * atoms.length };
-}
+/** Price of a term: what it computes, and what it reads. */
+const priceOf = (expression: Expression, atoms: readonly Atom[]) =>
+  expressionCost(expression) + 2 * atoms.length;
 
 function alignedReads(atoms: readonly Atom[], identity: string): Set<Node> {
   const aligned = new Set<Node>();
@@ -60,7 +53,7 @@ function alignedReads(atoms: readonly Atom[], identity: string): Set<Node> {
 }
 
 /** Reads that do not lie side by side along a loop. */
-function scattered(atoms: readonly Atom[], loop: ReturnType<IndexSpace["variable"]> | undefined): number {
+function scattered(atoms: readonly Atom[], loop: Variable | undefined): number {
   if (loop === undefined) return atoms.length;
   const steps = atoms.map((atom) => (atom.kind === "read" ? (atom.at.terms.get(loop) ?? 0) : 0));
   return steps.filter((step) => Math.abs(step) > 1).length;
@@ -70,7 +63,9 @@ export function memberOf(stage: Stage, isStored: (node: Node) => boolean): Membe
   const { node } = stage;
   const base = { stage, domain: node.shape, kept: [], aligned: new Set<Node>() };
   if (stage.kind === "order" || stage.kind === "host") return { ...base, strategy: "order", cost: 1 };
-  const { space, outputs, reduced, atoms, cost } = survey(node, isStored);
+  const body = bodyOf(node, isStored);
+  const { space, outputs, reduced, atoms } = body;
+  const cost = priceOf(body.expression, atoms);
   const terms = reduced.reduce((product, variable) => product * (variable.max + 1), 1);
   const identity = formKey(Position.at(space, node.shape, outputs.map(formOf)).flat);
   const aligned = alignedReads(atoms, identity);
@@ -85,7 +80,7 @@ export function memberOf(stage: Stage, isStored: (node: Node) => boolean): Membe
   }
   return node.op.kind === "fold"
     ? folded(stage, base, isStored)
-    : contracted(stage, base, { outputs, reduced, atoms, cost, terms });
+    : { ...base, strategy: contracted(body), cost: cost * terms };
 }
 
 type Base = Omit<Member, "strategy" | "cost">;
@@ -104,7 +99,7 @@ function folded(stage: Stage, base: Base, isStored: (node: Node) => boolean): Me
     input.shape.map((size) => formOf(space.variable(size))),
   );
   const expression = inliner.value(input, place);
-  const cost = expressionCost(expression) + 2 * inliner.atoms.list.length;
+  const cost = priceOf(expression, inliner.atoms.list);
   if (!axes.includes(long[long.length - 1])) {
     return { ...base, strategy: "loop", cost: cost * (sizeOf(input.shape) / sizeOf(node.shape)) };
   }
@@ -118,21 +113,12 @@ function folded(stage: Stage, base: Base, isStored: (node: Node) => boolean): Me
   };
 }
 
-interface Survey {
-  readonly outputs: readonly ReturnType<IndexSpace["variable"]>[];
-  readonly reduced: readonly ReturnType<IndexSpace["variable"]>[];
-  readonly atoms: readonly Atom[];
-  readonly cost: number;
-  readonly terms: number;
-}
-
-function contracted(stage: Stage, base: Base, { outputs, reduced, atoms, cost, terms }: Survey): Member {
+/** A contraction is walked along its results, or along what it sums if that lies side by side in memory. */
+function contracted({ outputs, reduced, atoms }: Body): "product" | "loop" {
   const output = outputs.filter((variable) => variable.max > 0).pop();
   const inner = reduced.filter((variable) => variable.max > 0).pop();
   const across = scattered(atoms, output);
   const along = scattered(atoms, inner);
   const short = (output?.max ?? 0) + 1 < SHORT && (inner?.max ?? 0) + 1 >= SHORT;
-  const strategy = along < across || (along === across && short) ? "product" : "loop";
-  void stage;
-  return { ...base, strategy, cost: cost * terms };
+  return along < across || (along === across && short) ? "product" : "loop";
 }
