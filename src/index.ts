@@ -38,7 +38,7 @@ export {
   tensor,
 } from "./tensor.ts";
 export { type Anomaly, type AnomalyOptions, detectAnomaly } from "./transform/anomaly.ts";
-export { compile, type TensorTree } from "./transform/compile.ts";
+export { compile } from "./transform/compile.ts";
 export {
   customVjp,
   type Gradients,
@@ -57,4 +57,13 @@ export {
   gradcheck,
 } from "./transform/gradcheck.ts";
 export { type HessianDiagonalOptions, hessianDiagonal } from "./transform/hessian.ts";
+export {
+  type Noise,
+  type RunOptions,
+  type StatefulFunction,
+  type StepResult,
+  stateful,
+  type TensorRecord,
+} from "./transform/stateful.ts";
 export { type TapeOptions, tape } from "./transform/tape.ts";
+export type { TensorTree } from "./transform/tree.ts";

@@ -113,7 +113,8 @@ export const reluRow: OpRow = row({
   kind: "map",
   doc: "max(x, 0); slope 0 at 0",
   expression: ([x]) => s.max(x, 0),
-  vjp: (g, [x]) => [where(less(0, x), g, 0)],
+  // The output tells as well as the input, and is needed anyway by whoever comes next.
+  vjp: (g, _inputs, y) => [where(less(0, y), g, 0)],
   kinks: atZero,
 });
 

@@ -29,11 +29,25 @@ export interface PlanReport {
   readonly texts: () => readonly string[];
 }
 
+/** A tensor that stays with an executor from run to run: runs read it, and may put a result in its place. */
+export interface Kept {
+  /** A copy of the elements. */
+  read(): HostArray;
+  /** Gives the room back; not to be used from then on. */
+  release(): void;
+}
+
+/** What a plan is run on. */
+export type Data = HostArray | Kept;
+
 /** A graph made ready to run again and again with other data. */
 export interface Plan {
   readonly report: PlanReport;
-  /** Data in the order of the graph's arguments; results in the order of its outputs. */
-  run(data: readonly HostArray[]): Promise<HostArray[]>;
+  /**
+   * Data in the order of the graph's arguments. Results come in the order of its outputs, but for those with a place of
+   * their own: these are put there, once all are known.
+   */
+  run(data: readonly Data[], into?: readonly (Kept | null)[]): Promise<HostArray[]>;
   /** Gives back what the plan holds on the device. */
   release(): void;
 }
@@ -44,5 +58,7 @@ export interface Executor {
   readonly device: string;
   readonly precision: "float64" | "float32";
   plan(graph: SimplifiedGraph): Promise<Plan>;
+  /** Takes a tensor in, to stay. */
+  keep(data: HostArray): Kept;
   release(): Promise<void>;
 }

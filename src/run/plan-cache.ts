@@ -6,7 +6,7 @@ import { simplify } from "../graph/simplify.ts";
 import { record } from "../ops/make.ts";
 import { full, inputRow } from "../ops/movement.ts";
 import type { Shape } from "../shape.ts";
-import type { Executor, Plan, PlanReport } from "./executor.ts";
+import type { Data, Executor, Kept, Plan, PlanReport } from "./executor.ts";
 
 /** Plans kept an executor. A training loop needs a handful; a study of every loss, a few dozen. */
 const CAPACITY = 128;
@@ -59,11 +59,17 @@ export class Runner {
   /**
    * Runs a graph on data in the order of its arguments. The plan is looked up when the turn comes: one that
    * other calls pushed out in between is made again, never run after its release.
+   *
+   * @param into - places of results that stay with the executor; the others are returned
    */
-  async run(graph: LinearGraph, data: readonly HostArray[]): Promise<HostArray[]> {
+  async run(
+    graph: LinearGraph,
+    data: readonly Data[],
+    into: readonly (Kept | null)[] = [],
+  ): Promise<HostArray[]> {
     const turn = this.#queue.then(async () => {
       const plan = await this.plan(graph);
-      const results = await plan.run(data);
+      const results = await plan.run(data, into);
       this.#last = plan.report;
       return results;
     });

@@ -1,15 +1,11 @@
 /** Tracing once, replaying often: what is left of a call is copying arguments in and results out. */
 import type { HostArray } from "../array.ts";
 import { type LinearGraph, linearize } from "../graph/linearize.ts";
-import { Node } from "../graph/node.ts";
-import { inputRow } from "../ops/movement.ts";
+import type { Node } from "../graph/node.ts";
 import { currentRunner } from "../run/backends.ts";
 import { realize } from "../run/evaluate.ts";
-import type { Shape } from "../shape.ts";
 import { asTensor, Tensor } from "../tensor.ts";
-
-/** What a compiled function may return: tensors, alone or in arrays and plain objects. */
-export type TensorTree = Tensor | readonly TensorTree[] | { readonly [name: string]: TensorTree };
+import { leavesOf, placeholder, type TensorTree, withData } from "./tree.ts";
 
 interface Trace {
   readonly graph: LinearGraph;
@@ -17,41 +13,10 @@ interface Trace {
   readonly result: TensorTree;
 }
 
-/** Stands for data that come later: an argument of the plan, but never readable. */
-const NO_DATA = new Float32Array(0);
-
-/** @internal A leaf whose data are given at each run. */
-export function placeholder(shape: Shape): Node {
-  const node = new Node(inputRow, [], shape, {});
-  node.realize(NO_DATA);
-  return node;
-}
-
-function collect(tree: TensorTree, into: Tensor[]): Tensor[] {
-  if (tree instanceof Tensor) into.push(tree);
-  else if (typeof tree === "object" && tree !== null)
-    for (const part of Object.values(tree)) collect(part, into);
-  // Whatever else stands in a result would be frozen at its first value: better to say so.
-  else asTensor(tree, "compile", "a part of the result");
-  return into;
-}
-
-function rebuild(tree: TensorTree, values: Iterator<HostArray>): TensorTree {
-  if (tree instanceof Tensor) {
-    const node = new Node(inputRow, [], tree.shape, {});
-    node.realize(values.next().value as HostArray);
-    return new Tensor(node);
-  }
-  if (Array.isArray(tree)) return tree.map((part: TensorTree) => rebuild(part, values));
-  return Object.fromEntries(
-    Object.entries(tree).map(([name, part]) => [name, rebuild(part as TensorTree, values)]),
-  );
-}
-
 function trace(f: (...args: Tensor[]) => TensorTree, args: readonly Tensor[]): Trace {
   const placeholders = args.map((arg) => placeholder(arg.shape));
   const result = f(...placeholders.map((node) => new Tensor(node)));
-  const outputs = collect(result, []).map((x) => x.node);
+  const outputs = leavesOf(result, "compile").map((x) => x.node);
   return { graph: linearize(outputs), placeholders, result };
 }
 
@@ -91,6 +56,6 @@ export function compile<A extends readonly Tensor[], R extends TensorTree>(
       return (position < 0 ? node.value : tensors[position].node.value) as HostArray;
     });
     const values = await runner.run(graph, data);
-    return rebuild(result, values.values()) as R;
+    return withData(result, values.values()) as R;
   };
 }

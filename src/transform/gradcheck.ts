@@ -15,8 +15,8 @@ import { realize } from "../run/evaluate.ts";
 import type { Runner } from "../run/plan-cache.ts";
 import { sizeOf } from "../shape.ts";
 import { asTensor, Tensor } from "../tensor.ts";
-import { placeholder } from "./compile.ts";
 import { checkPositions } from "./grad.ts";
+import { placeholder } from "./tree.ts";
 
 export type { GradcheckResult, GradcheckWorst } from "../autodiff/gradcheck.ts";
 

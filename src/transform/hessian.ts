@@ -6,8 +6,8 @@ import { seededRandom } from "../random.ts";
 import { currentRunner } from "../run/backends.ts";
 import { realize } from "../run/evaluate.ts";
 import { asTensor, Tensor, tensor } from "../tensor.ts";
-import { placeholder } from "./compile.ts";
 import { hvp, type ScalarFunction } from "./grad.ts";
+import { placeholder } from "./tree.ts";
 
 /** Options of {@link hessianDiagonal}. */
 export interface HessianDiagonalOptions {

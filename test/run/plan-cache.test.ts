@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import type { HostArray } from "../../src/array.ts";
 import type { SimplifiedGraph } from "../../src/graph/simplify.ts";
 import { mul } from "../../src/ops/arithmetic.ts";
 import { exp } from "../../src/ops/functions.ts";
-import type { Executor, Plan } from "../../src/run/executor.ts";
+import type { Executor, Kept, Plan } from "../../src/run/executor.ts";
+import { HostKept } from "../../src/run/kept.ts";
 import { Runner } from "../../src/run/plan-cache.ts";
 import { ReferencePlan } from "../../src/run/reference/executor.ts";
 import { leaf } from "../support/ops.ts";
@@ -42,6 +44,10 @@ class Spy implements Executor {
         this.alive--;
       },
     };
+  }
+
+  keep(data: HostArray): Kept {
+    return new HostKept(data);
   }
 
   async release(): Promise<void> {}

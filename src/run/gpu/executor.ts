@@ -1,7 +1,10 @@
 /** gpu.js as an executor: one GPU object a mode, plans made of generated kernels. */
+
+import type { HostArray } from "../../array.ts";
 import { BackendError, SegtapeError } from "../../errors.ts";
 import type { SimplifiedGraph } from "../../graph/simplify.ts";
-import type { Executor, Plan } from "../executor.ts";
+import type { Executor, Kept, Plan } from "../executor.ts";
+import { HostKept } from "../kept.ts";
 import { adapterName, browserRenderer, headlessRenderer } from "./hardware.ts";
 import { type Gpu, type GpuLibrary, type GpuMode, loadLibrary } from "./library.ts";
 import { GpuPlan } from "./plan.ts";
@@ -75,6 +78,11 @@ class GpuExecutor implements Executor {
 
   async plan(graph: SimplifiedGraph): Promise<Plan> {
     return new GpuPlan(this.#gpu, this.id, graph);
+  }
+
+  /** On the host: a pipeline of gpu.js reads no handles, so every run takes its arguments in anew. */
+  keep(data: HostArray): Kept {
+    return new HostKept(data.slice());
   }
 
   async release(): Promise<void> {

@@ -4,7 +4,8 @@ import type { Node } from "../../graph/node.ts";
 import type { HostRow } from "../../graph/row.ts";
 import { isInput, type SimplifiedGraph } from "../../graph/simplify.ts";
 import { formatShape, sizeOf } from "../../shape.ts";
-import type { Plan, PlanReport } from "../executor.ts";
+import type { Data, Kept, Plan, PlanReport } from "../executor.ts";
+import { runOnArrays } from "../kept.ts";
 import { homeOf, type Schedule, type Stage, schedule } from "../schedule.ts";
 import { ownCost } from "../schedule-cost.ts";
 import { DirectLauncher, type Launcher, PipelineLauncher } from "./launcher.ts";
@@ -123,7 +124,11 @@ export class GpuPlan implements Plan {
     return this.#segments.flatMap(({ kernels }) => kernels);
   }
 
-  async run(data: readonly HostArray[]): Promise<HostArray[]> {
+  run(data: readonly Data[], into: readonly (Kept | null)[] = []): Promise<HostArray[]> {
+    return runOnArrays(data, into, (arrays) => this.#run(arrays));
+  }
+
+  async #run(data: readonly HostArray[]): Promise<HostArray[]> {
     const values = new Map<Node, Float32Array>();
     const given = new Set<Float32Array>();
     this.#schedule.arguments.forEach((node, i) => {

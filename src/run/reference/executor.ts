@@ -3,7 +3,8 @@ import type { HostArray } from "../../array.ts";
 import type { Node } from "../../graph/node.ts";
 import { isInput, type SimplifiedGraph } from "../../graph/simplify.ts";
 import { sizeOf } from "../../shape.ts";
-import type { Executor, Plan, PlanReport } from "../executor.ts";
+import type { Data, Executor, Kept, Plan, PlanReport } from "../executor.ts";
+import { HostKept, runOnArrays } from "../kept.ts";
 import { ownCost } from "../schedule-cost.ts";
 import { runNode } from "./kernels.ts";
 
@@ -66,7 +67,11 @@ export class ReferencePlan implements Plan {
     this.#readers = readerCounts(graph, numbers);
   }
 
-  async run(data: readonly HostArray[]): Promise<HostArray[]> {
+  run(data: readonly Data[], into: readonly (Kept | null)[] = []): Promise<HostArray[]> {
+    return runOnArrays(data, into, (arrays) => this.#run(arrays));
+  }
+
+  async #run(data: readonly HostArray[]): Promise<HostArray[]> {
     const values: (HostArray | undefined)[] = new Array(this.#steps.length);
     this.#argumentAt.forEach((at, i) => {
       if (at >= 0) values[at] = data[i];
@@ -95,6 +100,10 @@ export class ReferenceExecutor implements Executor {
 
   async plan(graph: SimplifiedGraph): Promise<Plan> {
     return new ReferencePlan(graph);
+  }
+
+  keep(data: HostArray): Kept {
+    return new HostKept(data.slice());
   }
 
   async release(): Promise<void> {}

@@ -1,7 +1,9 @@
 /** Our own executor: WebAssembly SIMD, generated for each graph, on one thread or several. */
+
+import type { HostArray } from "../../array.ts";
 import { BackendError, refuse } from "../../errors.ts";
 import type { SimplifiedGraph } from "../../graph/simplify.ts";
-import type { Executor, Plan } from "../executor.ts";
+import type { Executor, Kept, Plan } from "../executor.ts";
 import { canRelax, canThread, hasSimd, processors } from "./features.ts";
 import { Arena } from "./memory.ts";
 import { WasmPlan } from "./plan.ts";
@@ -54,6 +56,10 @@ class WasmExecutor implements Executor {
     const plan = new WasmPlan(graph, this.#arena, this.#team, this.#relaxed);
     await plan.prepare();
     return plan;
+  }
+
+  keep(data: HostArray): Kept {
+    return this.#arena.keep(data);
   }
 
   async release(): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import type { HostArray } from "../../array.ts";
 import { BackendError } from "../../errors.ts";
+import type { Data, Kept } from "../executor.ts";
 import { type Block, FreeList } from "./free-list.ts";
 import { aligned, SKEW } from "./plan/layout.ts";
 
@@ -28,6 +29,30 @@ interface Resident {
   lastRun: number;
 }
 
+/** A tensor that stays until its owner lets it go. */
+class Lodger implements Kept {
+  readonly #arena: Arena;
+  /** Where it stands; or, after the memory was let go, its elements. */
+  place: Block | Float32Array;
+  readonly length: number;
+
+  constructor(arena: Arena, data: HostArray) {
+    this.#arena = arena;
+    this.place = Float32Array.from(data);
+    this.length = data.length;
+  }
+
+  read(): Float32Array {
+    return this.place instanceof Float32Array
+      ? this.place.slice()
+      : this.#arena.read(this.place.from, this.length);
+  }
+
+  release(): void {
+    this.#arena.dismiss(this);
+  }
+}
+
 function outOfMemory(bytes: number, cause?: unknown): BackendError {
   const gigabytes = (bytes / 2 ** 30).toFixed(2);
   return new BackendError(
@@ -43,6 +68,9 @@ export class Arena {
   #free = new FreeList(MARGIN);
   readonly #residents = new Set<Resident>();
   #known = new WeakMap<HostArray, Resident>();
+  readonly #lodgers = new Set<Lodger>();
+  /** Bytes that stay from run to run. */
+  #lodged = 0;
   #run = 0;
   /** Bytes in use now, by blocks and by this run's tensors, and the most of this run. */
   #used = 0;
@@ -66,8 +94,8 @@ export class Arena {
   /** Starts a run: what it holds and takes is counted. */
   begin(): void {
     this.#run++;
-    this.#used = 0;
-    this.#peak = 0;
+    this.#used = this.#lodged;
+    this.#peak = this.#used;
   }
 
   /** Ends a run; a memory far larger than the last runs needed is let go. */
@@ -79,8 +107,10 @@ export class Arena {
     this.clear();
   }
 
-  /** Lets everything go. */
+  /** Lets everything go; what is to stay waits outside until it is wanted. */
   clear(): void {
+    for (const lodger of this.#lodgers) lodger.place = lodger.read();
+    this.#lodged = 0;
     this.#memory = this.#create();
     this.#free = new FreeList(MARGIN);
     this.#residents.clear();
@@ -97,11 +127,44 @@ export class Arena {
     this.#release({ from, past: from + aligned(bytes) });
   }
 
+  /** Takes a tensor in until it is released. */
+  keep(data: HostArray): Kept {
+    const lodger = new Lodger(this, data);
+    this.#lodgers.add(lodger);
+    return lodger;
+  }
+
+  /** Puts what stands at an address into the place of a tensor that stays. */
+  put(kept: Kept, from: number): void {
+    const { length } = kept as Lodger;
+    const to = this.#placeOf(kept as Lodger);
+    if (to !== from) new Uint8Array(this.#memory.buffer).copyWithin(to, from, from + 4 * length);
+  }
+
+  /** Gives a tensor that stays other elements. */
+  write(kept: Kept, elements: Float32Array): void {
+    new Float32Array(this.#memory.buffer, this.#placeOf(kept as Lodger), elements.length).set(elements);
+  }
+
+  dismiss(lodger: Lodger): void {
+    if (!(lodger.place instanceof Float32Array)) {
+      this.#lodged -= lodger.place.past - lodger.place.from;
+      this.#free.give(lodger.place);
+    }
+    lodger.place = new Float32Array(0);
+    this.#lodgers.delete(lodger);
+  }
+
   /**
    * The address of a tensor's data as float32, copied in unless they are there. Tensors never change, so the same array
    * always means the same data.
    */
-  hold(data: HostArray): number {
+  hold(data: Data): number {
+    if (data instanceof Lodger) return this.#placeOf(data);
+    return this.#hold(data as HostArray);
+  }
+
+  #hold(data: HostArray): number {
     const known = this.#known.get(data);
     if (known !== undefined) {
       if (known.lastRun !== this.#run) this.#count(known.block);
@@ -123,6 +186,17 @@ export class Arena {
 
   words(from: number, length: number): Int32Array {
     return new Int32Array(this.#memory.buffer, from, length);
+  }
+
+  #placeOf(lodger: Lodger): number {
+    if (lodger.place instanceof Float32Array) {
+      const elements = lodger.place;
+      const block = this.#allocate(aligned(4 * lodger.length) + SKEW);
+      new Float32Array(this.#memory.buffer, block.from, lodger.length).set(elements);
+      lodger.place = block;
+      this.#lodged += block.past - block.from;
+    }
+    return lodger.place.from;
   }
 
   #create(): WebAssembly.Memory {

@@ -2,10 +2,11 @@
 import type { ModuleBuilder } from "../../../kernels/wasm/assembler/index.ts";
 import type { HostArray } from "../../array.ts";
 import { KernelError } from "../../errors.ts";
+import type { Node } from "../../graph/node.ts";
 import { isInput, type SimplifiedGraph } from "../../graph/simplify.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Stored } from "../access/body.ts";
-import type { Plan, PlanReport } from "../executor.ts";
+import type { Data, Kept, Plan, PlanReport } from "../executor.ts";
 import { type Schedule, type ScheduleLimits, schedule } from "../schedule.ts";
 import type { Arena } from "./memory.ts";
 import { aligned, type Layout } from "./plan/layout.ts";
@@ -78,7 +79,7 @@ export class WasmPlan implements Plan {
     }
   }
 
-  async run(data: readonly HostArray[]): Promise<HostArray[]> {
+  async run(data: readonly Data[], into: readonly (Kept | null)[] = []): Promise<HostArray[]> {
     const arena = this.#arena;
     arena.begin();
     const frameBytes = aligned(4 * this.#slots.list.length);
@@ -90,18 +91,35 @@ export class WasmPlan implements Plan {
       this.#writeFrame(frame, base, places);
       const pending = this.#runSteps(frame);
       if (pending !== undefined) await pending;
-      // The caller owns each result alone: every one is a copy.
-      return this.#schedule.outputs.map((node) => {
-        const offset = this.#layout.offsets.get(node);
-        return arena.read(
-          offset === undefined ? (places.get(node) as number) : base + offset,
-          sizeOf(node.shape),
-        );
-      });
+      return this.#give(base, places, into);
     } finally {
       arena.give(frame, total);
       arena.end();
     }
+  }
+
+  /** Results, each to its place or to the caller, who owns it alone: every one is a copy. */
+  #give(base: number, places: ReadonlyMap<Stored, number>, into: readonly (Kept | null)[]): HostArray[] {
+    const { outputs } = this.#schedule;
+    const addressOf = (node: Node) => {
+      const offset = this.#layout.offsets.get(node);
+      return offset === undefined ? (places.get(node) as number) : base + offset;
+    };
+    // What is returned is read first: it may be an argument whose place takes a new value.
+    const returned = outputs
+      .filter((_, i) => !into[i])
+      .map((node) => this.#arena.read(addressOf(node), sizeOf(node.shape)));
+    const unmoved = outputs.map((node, i) =>
+      into[i] && places.has(node) ? this.#arena.read(addressOf(node), sizeOf(node.shape)) : null,
+    );
+    outputs.forEach((node, i) => {
+      const place = into[i];
+      if (!place) return;
+      const argument = unmoved[i];
+      if (argument === null) this.#arena.put(place, addressOf(node));
+      else this.#arena.write(place, argument);
+    });
+    return returned;
   }
 
   /** Steps in their order; a promise only where threads were waited for. */
@@ -125,7 +143,7 @@ export class WasmPlan implements Plan {
   }
 
   /** Addresses of arguments and tables. */
-  #holdAll(data: readonly HostArray[]): Map<Stored, number> {
+  #holdAll(data: readonly Data[]): Map<Stored, number> {
     const places = new Map<Stored, number>();
     this.#schedule.arguments.forEach((node, i) => {
       if (node !== null && !places.has(node)) places.set(node, this.#arena.hold(data[i]));
