@@ -99,9 +99,14 @@ export interface MoveRow<A extends Attributes = Attributes> extends RowBase<A> {
   readonly fill?: (attributes: A) => number;
 }
 
+/** Who a member of the family of convolutions is to the one that it belongs to. */
+export type ConvolutionRole = "forward" | "inputGradient" | "weightGradient";
+
 export interface ContractionRow<A extends Attributes = Attributes> extends RowBase<A> {
   readonly kind: "contract" | "window";
   readonly contraction: (inputShapes: readonly Shape[], outputShape: Shape, attributes: A) => Contraction;
+  /** Of convolutions: executors may have kernels of their own for them. */
+  readonly convolution?: ConvolutionRole;
 }
 
 export interface HostRow<A extends Attributes = Attributes> extends RowBase<A> {

@@ -255,14 +255,3 @@ export function avgPool(x: Node, size: number, { stride = size, padding = 0 }: P
   const ones = full(x.shape, 1);
   return div(total, sum(windows(padSpace(ones, padding, 0), size, stride), windowAxes(x)));
 }
-
-/** Repeats each element of the spatial axes of [n, c, ...space] `factor` times (nearest neighbour). */
-export function upsample(x: Node, factor: number): Node {
-  if (x.shape.length < 3) refuse(ShapeError, "upsample", "input", formatShape(x.shape), "[n, c, ...space]");
-  if (!Number.isInteger(factor) || factor < 1)
-    refuse(ShapeError, "upsample", "factor", String(factor), "a positive integer");
-  const space = x.shape.slice(2);
-  const gaps = [...x.shape.slice(0, 2), ...space.flatMap((n) => [n, 1])];
-  const wide = [...x.shape.slice(0, 2), ...space.flatMap((n) => [n, factor])];
-  return reshape(expand(reshape(x, gaps), wide), [...x.shape.slice(0, 2), ...space.map((n) => n * factor)]);
-}

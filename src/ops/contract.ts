@@ -76,6 +76,7 @@ export const convRow: OpRow = row<ConvolutionAttributes>({
   name: "conv",
   kind: "contract",
   doc: "grouped n-D convolution (cross-correlation) of images with kernels",
+  convolution: "forward",
   contraction: ([, kernel], output, a) => {
     const rank = a.stride.length;
     const reduced = output.length;
@@ -97,6 +98,7 @@ export const convInputGradRow: OpRow = row<ConvolutionAttributes>({
   name: "convInputGrad",
   kind: "contract",
   doc: "adjoint of conv in its images (transposed convolution)",
+  convolution: "inputGradient",
   contraction: ([, kernel], output, a) => {
     const rank = a.stride.length;
     const reduced = output.length;
@@ -129,6 +131,7 @@ export const convWeightGradRow: OpRow = row<ConvolutionAttributes>({
   name: "convWeightGrad",
   kind: "contract",
   doc: "adjoint of conv in its kernels",
+  convolution: "weightGradient",
   contraction: ([, result], output, a) => {
     const rank = a.stride.length;
     const reduced = output.length;
@@ -158,17 +161,38 @@ export interface ConvolutionOptions {
   readonly groups?: number;
 }
 
-function perAxis(
-  value: number | readonly number[] | undefined,
-  fallback: number,
-  rank: number,
-): readonly number[] {
-  if (value === undefined) return new Array<number>(rank).fill(fallback);
-  return typeof value === "number" ? new Array<number>(rank).fill(value) : value.slice();
+/** Settings of a transposed convolution; a number holds for every spatial axis. */
+export interface TransposedConvolutionOptions extends Omit<ConvolutionOptions, "padding"> {
+  /** Taken off both sides of each axis: what the convolution had added. @defaultValue 0 */
+  readonly padding?: number | readonly number[];
+  /** Added behind each axis, less than its stride or dilation: sizes that a stride makes one. @defaultValue 0 */
+  readonly outputPadding?: number | readonly number[];
 }
 
-function integersFrom(values: readonly number[], least: number, rank: number): boolean {
-  return values.length === rank && values.every((value) => Number.isInteger(value) && value >= least);
+type PerAxis = number | readonly number[] | undefined;
+
+/** One number for each of `rank` axes, integers from `least`. */
+function perAxis(
+  op: string,
+  argument: string,
+  value: PerAxis,
+  fallback: number,
+  rank: number,
+  least: number,
+): readonly number[] {
+  const values = Array.isArray(value)
+    ? value.slice()
+    : new Array<number>(rank).fill((value as number | undefined) ?? fallback);
+  if (values.length !== rank || !values.every((entry) => Number.isInteger(entry) && entry >= least))
+    refuse(ShapeError, op, argument, String(value), least === 1 ? "positive integers" : "integers from 0");
+  return values;
+}
+
+function checkRanks(op: string, rank: number, x: Node, w: Node, weight: string): void {
+  if (x.shape.length !== rank + 2)
+    refuse(ShapeError, op, "input", formatShape(x.shape), `[n, c, ...${rank} spatial axes]`);
+  if (w.shape.length !== rank + 2)
+    refuse(ShapeError, op, "weight", formatShape(w.shape), `${weight.slice(0, -1)}, ...${rank} taps]`);
 }
 
 /** Convolution of [n, in, ...space] with [out, in / groups, ...taps], over `rank` spatial axes. */
@@ -180,10 +204,7 @@ export function convolution(
   options: ConvolutionOptions = {},
 ): Node {
   const { groups = 1 } = options;
-  if (x.shape.length !== rank + 2)
-    refuse(ShapeError, op, "input", formatShape(x.shape), `[n, c, ...${rank} spatial axes]`);
-  if (w.shape.length !== rank + 2)
-    refuse(ShapeError, op, "weight", formatShape(w.shape), `[out, in, ...${rank} taps]`);
+  checkRanks(op, rank, x, w, "[out, in]");
   const [n, channels] = x.shape;
   const outputs = w.shape[0];
   if (!Number.isInteger(groups) || groups < 1 || channels !== w.shape[1] * groups || outputs % groups !== 0) {
@@ -196,21 +217,15 @@ export function convolution(
     );
   }
   const taps = w.shape.slice(2);
-  const stride = perAxis(options.stride, 1, rank);
-  const dilation = perAxis(options.dilation, 1, rank);
-  const padding =
-    options.padding === "same"
-      ? taps.map((k, i) => ((k - 1) * dilation[i]) >> 1)
-      : perAxis(options.padding, 0, rank);
-  if (!integersFrom(stride, 1, rank))
-    refuse(ShapeError, op, "stride", String(options.stride), "positive integers");
-  if (!integersFrom(dilation, 1, rank))
-    refuse(ShapeError, op, "dilation", String(options.dilation), "positive integers");
-  if (options.padding === "same" && (stride.some((step) => step !== 1) || taps.some((k) => k % 2 === 0))) {
+  const same = options.padding === "same";
+  const stride = perAxis(op, "stride", options.stride, 1, rank, 1);
+  const dilation = perAxis(op, "dilation", options.dilation, 1, rank, 1);
+  if (same && (stride.some((step) => step !== 1) || taps.some((k) => k % 2 === 0))) {
     refuse(ShapeError, op, "padding", '"same"', "numbers for even kernels or a stride above 1");
   }
-  if (!integersFrom(padding, 0, rank))
-    refuse(ShapeError, op, "padding", String(options.padding), 'integers from 0, or "same"');
+  const padding = same
+    ? taps.map((k, i) => ((k - 1) * dilation[i]) >> 1)
+    : perAxis(op, "padding", options.padding as PerAxis, 0, rank, 0);
   const space = taps.map(
     (k, i) => Math.floor((x.shape[i + 2] + 2 * padding[i] - (k - 1) * dilation[i] - 1) / stride[i]) + 1,
   );
@@ -225,4 +240,59 @@ export function convolution(
     { stride, padding, dilation },
   );
   return reshape(result, [n, outputs, ...space]);
+}
+
+/** Transposed convolution of [n, in, ...space] with [in, out / groups, ...taps]: the adjoint of a convolution. */
+export function transposedConvolution(
+  op: string,
+  rank: number,
+  x: Node,
+  w: Node,
+  options: TransposedConvolutionOptions = {},
+): Node {
+  const { groups = 1 } = options;
+  checkRanks(op, rank, x, w, "[in, out]");
+  const [n, channels] = x.shape;
+  const share = w.shape[1];
+  if (!Number.isInteger(groups) || groups < 1 || channels !== w.shape[0] || channels % groups !== 0)
+    refuse(
+      ShapeError,
+      op,
+      "weight",
+      formatShape(w.shape),
+      `[${channels}, out / groups, ...] with ${channels} divisible by groups = ${groups}`,
+    );
+  const taps = w.shape.slice(2);
+  const stride = perAxis(op, "stride", options.stride, 1, rank, 1);
+  const dilation = perAxis(op, "dilation", options.dilation, 1, rank, 1);
+  const padding = perAxis(op, "padding", options.padding, 0, rank, 0);
+  const extra = perAxis(op, "outputPadding", options.outputPadding, 0, rank, 0);
+  if (extra.some((length, i) => length >= Math.max(stride[i], dilation[i])))
+    refuse(
+      ShapeError,
+      op,
+      "outputPadding",
+      String(options.outputPadding),
+      "less than the stride or dilation",
+    );
+  const space = taps.map(
+    (k, i) => (x.shape[i + 2] - 1) * stride[i] - 2 * padding[i] + (k - 1) * dilation[i] + 1 + extra[i],
+  );
+  if (space.some((length) => length < 1))
+    refuse(
+      ShapeError,
+      op,
+      "padding",
+      String(options.padding),
+      `less than what ${formatShape(x.shape)} becomes`,
+    );
+  const grouped: Shape = [n, groups, channels / groups, ...x.shape.slice(2)];
+  const kernels: Shape = [groups, channels / groups, share, ...taps];
+  const result = record(
+    convInputGradRow,
+    [reshape(x, grouped), reshape(w, kernels)],
+    [n, groups, share, ...space],
+    { stride, padding, dilation },
+  );
+  return reshape(result, [n, groups * share, ...space]);
 }

@@ -42,6 +42,8 @@ export interface ScheduleLimits {
   readonly roundTrip?: number;
   /** Whether one pass can store several nodes, so that what is cheap beside another should be stored with it. */
   readonly companions?: boolean;
+  /** Nodes with kernels of their own, which read whole tensors: nothing is inlined into them. */
+  readonly readsMemory?: (node: Node) => boolean;
 }
 
 /** The node whose flat data a node shares: a reshape is its input under another shape. */
@@ -57,11 +59,11 @@ function alwaysStored(node: Node): boolean {
   return isInput(node) || (kind !== "map" && kind !== "move" && kind !== "leaf");
 }
 
-function requiredNodes(graph: SimplifiedGraph): Set<Node> {
+function requiredNodes(graph: SimplifiedGraph, { readsMemory }: ScheduleLimits): Set<Node> {
   const required = new Set<Node>(graph.outputs.map(homeOf));
   for (const node of graph.nodes) {
     if (alwaysStored(node)) required.add(node);
-    if (node.op.kind === "order" || node.op.kind === "host") {
+    if (node.op.kind === "order" || node.op.kind === "host" || readsMemory?.(node) === true) {
       for (const input of node.inputs) required.add(homeOf(input));
     }
   }
@@ -147,7 +149,7 @@ function lastReaders(stages: readonly Stage[], outputs: readonly Node[]): Map<No
 
 export function schedule(graph: SimplifiedGraph, limits: ScheduleLimits): Schedule {
   const { nodes } = graph;
-  const stored = chooseStored(nodes, requiredNodes(graph), limits);
+  const stored = chooseStored(nodes, requiredNodes(graph, limits), limits);
   if (limits.companions === true) storeCompanions(nodes, stored);
   limitStages(nodes, stored, limits);
   const stages = nodes

@@ -1,5 +1,5 @@
 /** Modules: functions over one imported memory, as bytes and as text. */
-import { type Code, type Result, unsigned, type ValueType } from "./code.ts";
+import { type Code, code, type Result, unsigned, type ValueType } from "./code.ts";
 import { type Callable, FunctionBuilder, type Local } from "./function.ts";
 import { functionText } from "./text.ts";
 
@@ -22,10 +22,11 @@ export type Parameters = readonly (readonly [name: string, type: ValueType])[];
 /** The variables of parameters, in their order. */
 export type Arguments<P extends Parameters> = { readonly [K in keyof P]: Local<P[K][1]> };
 
-/** A module under construction. Imports `env.memory`. */
+/** A module under construction. Imports `env.memory`, and `env.thread` where a function asks for it. */
 export class ModuleBuilder {
   readonly #memory: MemoryLimits;
   readonly #functions: Definition[] = [];
+  #asksThread = false;
 
   constructor(memory: MemoryLimits) {
     this.#memory = memory;
@@ -54,6 +55,12 @@ export class ModuleBuilder {
     return this.#define(name, result, builder, false);
   }
 
+  /** The number of the thread that runs an instance, from 0: imported as `env.thread`. */
+  thread(): Code<"i32"> {
+    this.#asksThread = true;
+    return code("i32", "global.get $thread", [0x23, 0]);
+  }
+
   bytes(): Uint8Array<ArrayBuffer> {
     const types = this.#functions.map((f) => signature(f));
     const distinct = [...new Set(types.map((type) => type.join()))];
@@ -63,7 +70,13 @@ export class ModuleBuilder {
     return Uint8Array.from([
       ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
       ...section(1, vector(distinct.map((type) => type.split(",").map(Number)))),
-      ...section(2, vector([[...name("env"), ...name("memory"), 0x02, ...limits]])),
+      ...section(
+        2,
+        vector([
+          [...name("env"), ...name("memory"), 0x02, ...limits],
+          ...(this.#asksThread ? [[...name("env"), ...name("thread"), 0x03, TYPE.i32, 0x00]] : []),
+        ]),
+      ),
       ...section(3, vector(types.map((type) => unsigned(distinct.indexOf(type.join()))))),
       ...section(7, vector(exported.map((f) => [...name(f.name), 0x00, ...unsigned(f.index)]))),
       ...section(10, this.#bodies()),
@@ -74,6 +87,7 @@ export class ModuleBuilder {
   text(): string {
     const { shared, initial, maximum } = this.#memory;
     const lines = [`(import "env" "memory" (memory ${initial} ${maximum}${shared ? " shared" : ""}))`];
+    if (this.#asksThread) lines.push('(import "env" "thread" (global $thread i32))');
     for (const { builder, name, result, exported } of this.#functions) {
       lines.push(functionText(builder, name, result, exported));
     }

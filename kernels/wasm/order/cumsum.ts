@@ -1,4 +1,6 @@
 /** cumsum: float64 sums. Neighbouring lines go side by side in vectors; a few very long ones go in blocks. */
+
+import { at, FLOAT, least, times } from "../addresses.ts";
 import {
   type F64,
   type FunctionBuilder,
@@ -14,19 +16,7 @@ import {
   v128,
 } from "../assembler/index.ts";
 import type { OrderContext, OrderKernel, OrderLowering } from "./kernel.ts";
-import {
-  at,
-  chunkOf,
-  DOUBLE,
-  FLOAT,
-  groupsOf,
-  type Lines,
-  least,
-  linesAlong,
-  placeOfGroup,
-  TOGETHER,
-  times,
-} from "./lines.ts";
+import { chunkOf, DOUBLE, groupsOf, type Lines, linesAlong, placeOfGroup, TOGETHER } from "./lines.ts";
 
 /** From here on a line is worth cutting, if there are few: reading it twice costs half as much again. */
 const LONG = 2 ** 18;

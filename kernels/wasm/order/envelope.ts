@@ -2,9 +2,11 @@
  * Lower envelopes of parabolas along an axis: P. Felzenszwalb and D. Huttenlocher, "Distance Transforms of
  * Sampled Functions", Theory of Computing 8, 2012.
  */
+
+import { at, FLOAT, times } from "../addresses.ts";
 import { type FunctionBuilder, f64, type I32, i32, type Local } from "../assembler/index.ts";
 import type { OrderContext } from "./kernel.ts";
-import { at, type Cut, DOUBLE, eachItem, FLOAT, groupsOf, type Lines, placeOfGroup, times } from "./lines.ts";
+import { type Cut, DOUBLE, eachItem, groupsOf, type Lines, placeOfGroup } from "./lines.ts";
 import { emitDistances, emitSquares, emitSquaresOfSteps, type Panel, panelBytes, rowBytes } from "./panel.ts";
 
 export interface EnvelopeJob {

@@ -1,8 +1,10 @@
 /** gather: elements are units, since each is found on its own. */
+
+import { at, FLOAT, least, times } from "../addresses.ts";
 import { f32, f32x4, type I32, i32, i32x4, type Local, select, v128 } from "../assembler/index.ts";
 import { checkedIndex, checkedIndices } from "./indices.ts";
 import type { OrderContext, OrderKernel } from "./kernel.ts";
-import { at, FLOAT, type Lines, least, linesAlong, product, times } from "./lines.ts";
+import { type Lines, linesAlong, product } from "./lines.ts";
 
 export const gather: OrderKernel = ([shape], output, { axis }) => ({
   scratchBytes: 0,

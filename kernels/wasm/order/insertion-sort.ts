@@ -1,6 +1,7 @@
+import { at, FLOAT } from "../addresses.ts";
 import { f32, i32, i32x4, v128 } from "../assembler/index.ts";
 import type { OrderContext } from "./kernel.ts";
-import { at, FLOAT, startOfLine } from "./lines.ts";
+import { startOfLine } from "./lines.ts";
 import { keysOf, PAIR, type SortJob } from "./sort-keys.ts";
 
 /** The sorted part, behind a key that nothing is below. */

@@ -1,9 +1,10 @@
 /** Lines along an axis, and how they are cut into units. */
+
 import type { Shape } from "../../../src/shape.ts";
-import { type FunctionBuilder, type I32, i32, type Local, select } from "../assembler/index.ts";
+import { least, times } from "../addresses.ts";
+import { type FunctionBuilder, type I32, i32, type Local } from "../assembler/index.ts";
 import type { OrderContext } from "./kernel.ts";
 
-export const FLOAT = 4;
 export const DOUBLE = 8;
 
 /** Neighbouring lines that are worked on together: 16 floats fill a cache line. */
@@ -101,16 +102,4 @@ export function startOfLine(
   const inner = i32.rem_u(line, i32.const(stride));
   const outer = i32.div_u(line, i32.const(stride));
   return fn.bind(i32.add(times(outer, length * stride), inner), "start");
-}
-
-/** `base + factor * i`, unsigned with wrap-around: what every address is. */
-export const at = (base: I32, i: I32, factor: number): I32 => i32.add(base, times(i, factor));
-
-export function times(x: I32, factor: number): I32 {
-  return factor === 1 ? x : i32.mul(x, i32.const(factor));
-}
-
-export function least(fn: FunctionBuilder, x: I32, y: I32): I32 {
-  const [a, b] = [fn.bind(x), fn.bind(y)];
-  return select(a, b, i32.lt_u(a, b));
 }

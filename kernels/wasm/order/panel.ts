@@ -1,4 +1,6 @@
 /** Heights of neighbouring lines, row by row: copied, since lines one by one would fetch each cache line again and again. */
+
+import { at, FLOAT } from "../addresses.ts";
 import {
   type FunctionBuilder,
   f32,
@@ -12,7 +14,7 @@ import {
   type V128,
   v128,
 } from "../assembler/index.ts";
-import { at, DOUBLE, FLOAT, type Lines, TOGETHER } from "./lines.ts";
+import { DOUBLE, type Lines, TOGETHER } from "./lines.ts";
 
 export interface Panel {
   readonly fn: FunctionBuilder;

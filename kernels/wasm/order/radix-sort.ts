@@ -1,7 +1,9 @@
 /** Sorting by the digits of keys, lowest first: each pass keeps the order of equals, so the whole does. */
+
+import { at, FLOAT } from "../addresses.ts";
 import { f32, type I32, i32, i32x4, type Local, memory, v128 } from "../assembler/index.ts";
 import type { OrderContext } from "./kernel.ts";
-import { at, FLOAT, startOfLine } from "./lines.ts";
+import { startOfLine } from "./lines.ts";
 import { keysOf, PAIR, type SortJob } from "./sort-keys.ts";
 
 const COUNTER = 4;

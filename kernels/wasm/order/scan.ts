@@ -1,4 +1,6 @@
 /** Steps to the nearest zero of a line, as the largest position of a zero before and the smallest one behind. */
+
+import { at, FLOAT, times } from "../addresses.ts";
 import {
   f32,
   f32x4,
@@ -14,7 +16,6 @@ import {
   v128,
 } from "../assembler/index.ts";
 import type { OrderContext } from "./kernel.ts";
-import { at, FLOAT, times } from "./lines.ts";
 
 /** Further away than any zero may be, and twice that is more than an i32 holds: positions stay below its half. */
 const FAR = 2 ** 30;

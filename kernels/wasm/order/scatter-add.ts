@@ -1,15 +1,15 @@
 /** scatterAdd: lines are independent; within one, elements are added in their order, in float64. */
+
+import { at, FLOAT } from "../addresses.ts";
 import { f32, f64, type I32, i32, memory } from "../assembler/index.ts";
 import { checkedIndex } from "./indices.ts";
 import type { OrderContext, OrderKernel } from "./kernel.ts";
 import {
-  at,
   type Cut,
   chunkOf,
   cutInto,
   DOUBLE,
   eachItem,
-  FLOAT,
   groupsOf,
   type Lines,
   linesAlong,

@@ -9,6 +9,7 @@ import type { Stored } from "../access/body.ts";
 import type { Data, Kept, Plan, PlanReport } from "../executor.ts";
 import { type Schedule, type ScheduleLimits, schedule } from "../schedule.ts";
 import type { Arena } from "./memory.ts";
+import { convolutionOf } from "./plan/convolution.ts";
 import { aligned, type Layout } from "./plan/layout.ts";
 import { layOutSteps } from "./plan/lifetimes.ts";
 import { moduleOf, Slots, stepName } from "./plan/module.ts";
@@ -16,7 +17,13 @@ import { reportOf } from "./plan/report.ts";
 import { bytesOf, type Step, stepsOf } from "./plan/steps.ts";
 import type { Team } from "./team.ts";
 
-const LIMITS: ScheduleLimits = { reads: 20, nodes: 96, roundTrip: 12, companions: true };
+const LIMITS: ScheduleLimits = {
+  reads: 20,
+  nodes: 96,
+  roundTrip: 12,
+  companions: true,
+  readsMemory: (node) => convolutionOf(node) !== null,
+};
 
 type StepFunction = (frame: number, begin: number, end: number) => void;
 
@@ -46,7 +53,7 @@ export class WasmPlan implements Plan {
     this.#arena = arena;
     this.#team = team;
     this.#schedule = schedule(graph, LIMITS);
-    this.#steps = stepsOf(this.#schedule);
+    this.#steps = stepsOf(this.#schedule, team.threads);
     this.#builder = moduleOf(this.#steps, this.#slots, arena.shared, relaxed);
     this.#layout = layOutSteps(this.#steps, new Set(this.#schedule.outputs));
     const inputs = this.#schedule.arguments.reduce(
@@ -165,7 +172,7 @@ export class WasmPlan implements Plan {
     const { memory } = this.#arena;
     if (this.#loaded?.memory === memory) return this.#loaded;
     const module = this.#module as WebAssembly.Module;
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    const { exports } = new WebAssembly.Instance(module, { env: { memory, thread: 0 } });
     const functions = this.#steps.map((_, i) => exports[stepName(i)] as StepFunction);
     this.#loaded = { memory, functions };
     this.#team.load(this.id, module, memory);

@@ -4,13 +4,14 @@ import { vjp } from "../../../src/autodiff/vjp.ts";
 import type { Node } from "../../../src/graph/node.ts";
 import * as a from "../../../src/ops/arithmetic.ts";
 import * as c from "../../../src/ops/compose.ts";
-import { convolution, matmul } from "../../../src/ops/contract.ts";
+import { convolution, matmul, transposedConvolution } from "../../../src/ops/contract.ts";
 import * as f from "../../../src/ops/functions.ts";
 import { distance } from "../../../src/ops/host/distance.ts";
 import * as l from "../../../src/ops/logic.ts";
 import * as m from "../../../src/ops/movement.ts";
 import * as o from "../../../src/ops/order.ts";
 import * as r from "../../../src/ops/reduce.ts";
+import { upsample } from "../../../src/ops/resize.ts";
 import * as w from "../../../src/ops/window.ts";
 import type { Shape } from "../../../src/shape.ts";
 import { describeModes, expectAgreement } from "../../support/backends.ts";
@@ -39,7 +40,8 @@ const COMPOSITIONS: Readonly<Record<string, Composition>> = {
     inputs: [IMAGE],
     record: ([x]) => c.avgPool(x, 3, { stride: 1, padding: 1 }),
   },
-  upsample: { inputs: [IMAGE], record: ([x]) => c.upsample(x, 3) },
+  upsample: { inputs: [IMAGE], record: ([x]) => upsample(x, 3) },
+  "upsample between pixel centres": { inputs: [IMAGE], record: ([x]) => upsample(x, 2, "bilinear") },
   "conv2d with stride, padding, dilation, groups": {
     inputs: [
       [2, 4, 9, 8],
@@ -47,6 +49,20 @@ const COMPOSITIONS: Readonly<Record<string, Composition>> = {
     ],
     record: ([x, k]) =>
       convolution("conv2d", 2, x, k, { stride: [2, 1], padding: [1, 2], dilation: [1, 2], groups: 2 }),
+  },
+  "transposed conv2d with stride, padding, dilation, groups": {
+    inputs: [
+      [2, 4, 4, 5],
+      [4, 3, 3, 2],
+    ],
+    record: ([x, k]) =>
+      transposedConvolution("convTranspose2d", 2, x, k, {
+        stride: [2, 3],
+        padding: [1, 0],
+        outputPadding: [1, 2],
+        dilation: [1, 2],
+        groups: 2,
+      }),
   },
   "conv3d, same size": {
     inputs: [

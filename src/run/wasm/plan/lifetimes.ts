@@ -30,7 +30,7 @@ export function layOutSteps(steps: readonly Step[], kept: ReadonlySet<Stored>): 
   const first = new Map<Stored, number>();
   const last = new Map<Stored, number>();
   steps.forEach((step, i) => {
-    for (const buffer of step.writes) {
+    for (const buffer of [...step.writes, ...(step.holds ?? [])]) {
       if (!first.has(buffer)) first.set(buffer, i);
       last.set(buffer, i);
     }

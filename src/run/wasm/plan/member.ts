@@ -6,15 +6,16 @@ import { formKey, formOf, IndexSpace, type Variable } from "../../access/affine.
 import { type Atom, type Body, bodyOf, Inliner } from "../../access/body.ts";
 import { Position } from "../../access/position.ts";
 import type { Stage } from "../../schedule.ts";
+import { convolutionOf } from "./convolution.ts";
 
 /**
  * - `element`: one expression an element; short reductions are written out as part of it
  * - `fold`: reduced along the vectors of a walk over the operand
  * - `loop`: a reduction of its own inside each vector of results
  * - `product`: a contraction walked along its reduced axes, where these are what lies side by side in memory
- * - `order`: a kernel of its own
+ * - `convolution`, `order`: kernels of their own
  */
-export type Strategy = "element" | "fold" | "loop" | "product" | "order";
+export type Strategy = "element" | "fold" | "loop" | "product" | "convolution" | "order";
 
 export interface Member {
   readonly stage: Stage;
@@ -63,6 +64,7 @@ export function memberOf(stage: Stage, isStored: (node: Node) => boolean): Membe
   const { node } = stage;
   const base = { stage, domain: node.shape, kept: [], aligned: new Set<Node>() };
   if (stage.kind === "order" || stage.kind === "host") return { ...base, strategy: "order", cost: 1 };
+  if (convolutionOf(node) !== null) return { ...base, strategy: "convolution", cost: 1 };
   const body = bodyOf(node, isStored);
   const { space, outputs, reduced, atoms } = body;
   const cost = priceOf(body.expression, atoms);

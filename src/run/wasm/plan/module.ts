@@ -1,4 +1,5 @@
 /** The steps of a plan as one WebAssembly module: an exported function a step, `(frame, begin, end)`. */
+import { at } from "../../../../kernels/wasm/addresses.ts";
 import { type Code, i32, type Local, ModuleBuilder } from "../../../../kernels/wasm/assembler/index.ts";
 import { emitFinish } from "../../../../kernels/wasm/finish.ts";
 import { Library } from "../../../../kernels/wasm/pass/functions.ts";
@@ -83,6 +84,19 @@ export function moduleOf(
               inputs: step.inputs.map(addresses.of),
               output: addresses.of(step.output),
               scratch: addresses.of(step.scratch),
+            });
+            break;
+          case "convolution":
+            step.pass.emit({
+              fn,
+              math: library.in(fn),
+              begin,
+              end,
+              inputs: step.inputs.map(addresses.of),
+              output: addresses.of(step.output),
+              scratch: addresses.of(step.scratch),
+              own: fn.bind(at(addresses.of(step.own), module.thread(), step.ownBytes), "own"),
+              finish: (value) => value,
             });
         }
       });

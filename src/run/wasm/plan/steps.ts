@@ -1,4 +1,5 @@
 /** A schedule as steps: passes, what puts their partial results together, and kernels of their own for sorting and such. */
+import type { ConvolutionPass } from "../../../../kernels/wasm/convolution/index.ts";
 import { ORDER_KERNELS, type OrderPass } from "../../../../kernels/wasm/order/index.ts";
 import { BackendError } from "../../../errors.ts";
 import type { Node } from "../../../graph/node.ts";
@@ -7,6 +8,7 @@ import type { Stored } from "../../access/body.ts";
 import { homeOf, type Schedule } from "../../schedule.ts";
 import type { FoldResult, PassBody } from "../pass-body.ts";
 import { passOfGroup } from "./build.ts";
+import { convolutionSteps } from "./convolution.ts";
 import { type Group, groupStages } from "./group.ts";
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
@@ -22,6 +24,8 @@ interface StepBase {
   readonly cost: number;
   readonly reads: readonly Stored[];
   readonly writes: readonly Stored[];
+  /** Room that it needs beside. */
+  readonly holds?: readonly Stored[];
 }
 
 export interface PassStep extends StepBase {
@@ -46,7 +50,18 @@ export interface OrderStep extends StepBase {
   readonly scratch: Stored;
 }
 
-export type Step = PassStep | FinishStep | OrderStep;
+export interface ConvolutionStep extends StepBase {
+  readonly kind: "convolution";
+  readonly pass: ConvolutionPass;
+  readonly inputs: readonly Stored[];
+  readonly output: Stored;
+  readonly scratch: Stored;
+  /** Scratch of all threads, and the bytes of each. */
+  readonly own: Stored;
+  readonly ownBytes: number;
+}
+
+export type Step = PassStep | FinishStep | OrderStep | ConvolutionStep;
 
 /** Multiplications that a unit of a sorting kernel is taken for, given that a chunk of them takes some microseconds. */
 const CHUNK_COST = 2 ** 17;
@@ -139,11 +154,13 @@ function orderSteps(node: Node): Step[] {
 }
 
 /** The steps of a schedule, in the order in which they run. */
-export function stepsOf(schedule: Schedule): Step[] {
+export function stepsOf(schedule: Schedule, threads: number): Step[] {
   const groups = groupStages(schedule);
   const kept = keptNodes(schedule, groups);
   return groups.flatMap((group) => {
     const [{ strategy, stage }] = group.members;
-    return strategy === "order" ? orderSteps(stage.node) : passSteps(group, schedule, kept);
+    if (strategy === "order") return orderSteps(stage.node);
+    if (strategy === "convolution") return convolutionSteps(stage.node, threads);
+    return passSteps(group, schedule, kept);
   });
 }

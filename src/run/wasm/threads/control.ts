@@ -67,6 +67,8 @@ export type ToWorker =
       readonly memory: WebAssembly.Memory;
       /** Its functions; a pass names one by its place here. */
       readonly names: readonly string[];
+      /** The worker's number, from 1. */
+      readonly thread: number;
     }
   | { readonly kind: "unload"; readonly key: number }
   | { readonly kind: "wake" };

@@ -166,7 +166,10 @@ export class Crew {
   #teach({ key, module, memory, names }: Known): void {
     if (this.#taught.has(key)) return;
     this.#taught.add(key);
-    for (const { line } of this.#members) this.#send(line, { kind: "load", key, module, memory, names });
+    this.#members.forEach(({ line }, i) => {
+      // The calling thread is number 0.
+      this.#send(line, { kind: "load", key, module, memory, names, thread: i + 1 });
+    });
   }
 
   #signal(): void {

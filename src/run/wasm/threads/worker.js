@@ -84,9 +84,9 @@ function join({ buffer, line, words, states, noTicket }, report) {
   }
 
   /** @param {Extract<ToWorker, { kind: "load" }>} message */
-  function learn({ key, module, memory, names }) {
+  function learn({ key, module, memory, names, thread }) {
     try {
-      const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+      const { exports } = new WebAssembly.Instance(module, { env: { memory, thread } });
       const functions = names.map((name) => /** @type {PassFunction} */ (exports[name]));
       modules.set(key, functions);
     } catch {

@@ -1,0 +1,50 @@
+/** Kernels of convolution and its two adjoints: which one takes what. */
+import type { Attributes, ConvolutionRole } from "../../../src/graph/row.ts";
+import type { Shape } from "../../../src/shape.ts";
+import { directForward } from "./direct/forward.ts";
+import { directWeightGradient } from "./direct/weight-gradient.ts";
+import { forward, type Geometry, geometryOf, inputGradient, shapesOf } from "./geometry.ts";
+import type { ConvolutionLowering } from "./kernel.ts";
+import { winogradForward } from "./winograd/forward.ts";
+import { winogradWeightGradient } from "./winograd/weight-gradient.ts";
+
+export type {
+  ConvolutionContext,
+  ConvolutionLowering,
+  ConvolutionPass,
+  Finish,
+  Place,
+} from "./kernel.ts";
+
+/** With fewer channels, transforms cost more than they save. */
+const FEW = 4;
+
+/** Whether Winograd's filtering applies, and wins. */
+function suitsWinograd({ taps, stride, dilation, inputs, outputs, padding }: Geometry): boolean {
+  return (
+    taps.length === 2 &&
+    taps.every((length) => length === 3) &&
+    stride.every((step) => step === 1) &&
+    dilation.every((step) => step === 1) &&
+    padding.every((zeros) => zeros <= 2) &&
+    inputs >= FEW &&
+    outputs >= FEW
+  );
+}
+
+/** The kernel of a node of the family; `null` for the adjoint of a strided convolution in its images. */
+export function convolutionKernel(
+  role: ConvolutionRole,
+  inputs: readonly Shape[],
+  output: Shape,
+  attributes: Attributes,
+): ConvolutionLowering | null {
+  const { images, kernels, results } = shapesOf(role, inputs, output);
+  const geometry = geometryOf(images, kernels, results, attributes);
+  if (role === "weightGradient") {
+    return suitsWinograd(geometry) ? winogradWeightGradient(geometry) : directWeightGradient(geometry);
+  }
+  const correlation = role === "forward" ? forward(geometry) : inputGradient(geometry);
+  if (correlation === null) return null;
+  return suitsWinograd(correlation) ? winogradForward(correlation) : directForward(correlation);
+}

@@ -1,0 +1,131 @@
+/** Convolutions by kernels of their own, against the reference: every kind of border, block and tail. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Node } from "../../../src/graph/node.ts";
+import {
+  type ConvolutionOptions,
+  convInputGradRow,
+  convolution,
+  convRow,
+  convWeightGradRow,
+} from "../../../src/ops/contract.ts";
+import { record } from "../../../src/ops/make.ts";
+import { seededRandom } from "../../../src/random.ts";
+import { setBackend } from "../../../src/run/backends.ts";
+import { planOf } from "../../../src/run/evaluate.ts";
+import { type Shape, sizeOf } from "../../../src/shape.ts";
+import { describeModes, expectAgreement } from "../../support/backends.ts";
+import { leaf } from "../../support/ops.ts";
+
+function noise(shape: Shape, seed: number): Node {
+  const random = seededRandom(seed);
+  return leaf({
+    shape,
+    data: Float64Array.from({ length: sizeOf(shape) }, () => Math.fround(random.uniform(-1, 1))),
+  });
+}
+
+/** A convolution and both of its adjoints. */
+function family(image: Shape, kernel: Shape, options: ConvolutionOptions): Node[] {
+  const [x, w] = [noise(image, 1), noise(kernel, 2)];
+  const y = convolution(`conv${image.length - 2}d`, image.length - 2, x, w, options);
+  const inner = y.inputs[0];
+  const g = noise(inner.shape, 3);
+  const { attributes } = inner;
+  const [xg, wg] = inner.inputs;
+  return [
+    record(convRow, [xg, wg], inner.shape, attributes as never),
+    record(convInputGradRow, [g, wg], xg.shape, attributes as never),
+    record(convWeightGradRow, [xg, g], wg.shape, attributes as never),
+  ];
+}
+
+type Case = readonly [title: string, image: Shape, kernel: Shape, options?: ConvolutionOptions];
+
+const CASES: readonly Case[] = [
+  ["3x3, whole tiles", [2, 8, 16, 16], [8, 8, 3, 3], { padding: 1 }],
+  ["3x3, odd sizes and channels", [2, 5, 13, 19], [7, 5, 3, 3], { padding: 1 }],
+  ["3x3, no padding", [1, 6, 11, 21], [4, 6, 3, 3], {}],
+  ["3x3, padding of 2", [1, 4, 6, 9], [5, 4, 3, 3], { padding: 2 }],
+  ["3x3, wide: several strips in a row", [1, 4, 6, 170], [4, 4, 3, 3], { padding: 1 }],
+  ["3x3, a wide one that does not divide", [1, 4, 5, 149], [5, 4, 3, 3], { padding: 1 }],
+  ["3x3, one pixel", [2, 4, 1, 1], [4, 4, 3, 3], { padding: 1 }],
+  ["3x3 in groups", [2, 12, 10, 10], [15, 4, 3, 3], { padding: 1, groups: 3 }],
+  ["3x3, many channels", [1, 67, 9, 8], [34, 67, 3, 3], { padding: 1 }],
+  ["one input", [2, 1, 20, 23], [16, 1, 3, 3], { padding: 1 }],
+  ["1x1 to one output", [2, 16, 12, 12], [1, 16, 1, 1], {}],
+  ["1x1 to two outputs", [2, 3, 7, 9], [2, 3, 1, 1], {}],
+  ["5x3", [1, 3, 12, 11], [6, 3, 5, 3], { padding: [2, 1] }],
+  ["stride 2", [2, 5, 15, 18], [6, 5, 3, 3], { padding: 1, stride: 2 }],
+  [
+    "stride 3 by 1, dilated",
+    [1, 4, 20, 17],
+    [5, 4, 3, 2],
+    { padding: [1, 0], stride: [3, 1], dilation: [2, 3] },
+  ],
+  ["more padding than taps", [1, 2, 4, 5], [3, 2, 1, 1], { padding: 2 }],
+  ["3-D", [2, 3, 5, 6, 7], [4, 3, 3, 3, 3], { padding: 1 }],
+  [
+    "3-D, stride 2 and groups",
+    [1, 4, 6, 7, 9],
+    [6, 2, 2, 3, 3],
+    { padding: [0, 1, 1], stride: 2, groups: 2 },
+  ],
+  ["depthwise", [1, 6, 9, 9], [6, 1, 3, 3], { padding: 1, groups: 6 }],
+];
+
+await describeModes(
+  "convolutions",
+  (mode) => {
+    test.each(CASES)("%s", async (_title, image, kernel, options = {}) => {
+      await expectAgreement(mode, family(image, kernel, options), 2e-6);
+    });
+
+    test("drawn at random", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.record({
+            n: fc.integer({ min: 1, max: 2 }),
+            groups: fc.integer({ min: 1, max: 2 }),
+            inputs: fc.integer({ min: 1, max: 9 }),
+            outputs: fc.integer({ min: 1, max: 9 }),
+            space: fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 40 })),
+            taps: fc.oneof(
+              { weight: 3, arbitrary: fc.constant([3, 3] as [number, number]) },
+              fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })),
+            ),
+            stride: fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, fc.integer({ min: 1, max: 3 })),
+            dilation: fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, fc.integer({ min: 1, max: 2 })),
+            padding: fc.integer({ min: 0, max: 3 }),
+          }),
+          async ({ n, groups, inputs, outputs, space, taps, stride, dilation, padding }) => {
+            fc.pre(space.every((length, i) => length + 2 * padding > (taps[i] - 1) * dilation));
+            const nodes = family([n, groups * inputs, ...space], [groups * outputs, inputs, ...taps], {
+              stride,
+              dilation,
+              padding,
+              groups,
+            });
+            await expectAgreement(mode, nodes, 2e-6);
+          },
+        ),
+        { numRuns: 60 },
+      );
+    });
+  },
+  ["wasm"],
+);
+
+describe("kernels of convolution", () => {
+  test("Winograd for 3x3, taps for the rest, passes where strides leave gaps", async () => {
+    await setBackend("wasm");
+    const stagesOf = async (nodes: readonly Node[]) => (await planOf(nodes)).stages.join("\n");
+    const [y, x, w] = family([2, 8, 16, 16], [8, 8, 3, 3], { padding: 1 });
+    expect(await stagesOf([y])).toMatch(/F\(2x2, 3x3\)/);
+    expect(await stagesOf([x])).toMatch(/F\(2x2, 3x3\)/);
+    expect(await stagesOf([w])).toMatch(/F\(3x3, 2x2\)/);
+    const [strided, gaps] = family([2, 8, 16, 16], [8, 8, 3, 3], { padding: 1, stride: 2 });
+    expect(await stagesOf([strided])).toMatch(/at once/);
+    expect(await stagesOf([gaps])).not.toMatch(/convolution;/);
+  });
+});
