@@ -8,6 +8,7 @@ import type { ConvolutionLowering } from "./kernel.ts";
 import { winogradForward } from "./winograd/forward.ts";
 import { winogradWeightGradient } from "./winograd/weight-gradient.ts";
 
+export { finishOf, type Operand } from "./finish.ts";
 export type {
   ConvolutionContext,
   ConvolutionLowering,

@@ -15,6 +15,7 @@ import { layOutSteps } from "./plan/lifetimes.ts";
 import { moduleOf, Slots, stepName } from "./plan/module.ts";
 import { reportOf } from "./plan/report.ts";
 import { bytesOf, type Step, stepsOf } from "./plan/steps.ts";
+import { stopwatch } from "./stopwatch.ts";
 import type { Team } from "./team.ts";
 
 const LIMITS: ScheduleLimits = {
@@ -136,8 +137,15 @@ export class WasmPlan implements Plan {
       for (let i = first; i < this.#steps.length; i++) {
         const { units, chunk, cost } = this.#steps[i];
         const call = { plan: this.id, name: stepName(i), frame, units, chunk, cost, local: functions[i] };
+        const start = stopwatch.onStep === null ? 0 : performance.now();
         const pending = this.#team.run(call);
-        if (pending !== undefined) return pending.then(() => runFrom(i + 1));
+        if (pending !== undefined) {
+          return pending.then(() => {
+            stopwatch.onStep?.(i, performance.now() - start);
+            return runFrom(i + 1);
+          });
+        }
+        stopwatch.onStep?.(i, performance.now() - start);
       }
       return undefined;
     };

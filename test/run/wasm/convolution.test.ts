@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Node } from "../../../src/graph/node.ts";
+import { add, mul } from "../../../src/ops/arithmetic.ts";
 import {
   type ConvolutionOptions,
   convInputGradRow,
@@ -9,7 +10,10 @@ import {
   convRow,
   convWeightGradRow,
 } from "../../../src/ops/contract.ts";
+import { exp, relu, sigmoid, tanh } from "../../../src/ops/functions.ts";
+import { less, where } from "../../../src/ops/logic.ts";
 import { record } from "../../../src/ops/make.ts";
+import { reshape } from "../../../src/ops/movement.ts";
 import { seededRandom } from "../../../src/random.ts";
 import { setBackend } from "../../../src/run/backends.ts";
 import { planOf } from "../../../src/run/evaluate.ts";
@@ -74,11 +78,39 @@ const CASES: readonly Case[] = [
   ["depthwise", [1, 6, 9, 9], [6, 1, 3, 3], { padding: 1, groups: 6 }],
 ];
 
+const bias = noise([6], 7);
+const beside = noise([2, 6, 9, 13], 8);
+const TAILS: readonly (readonly [title: string, follow: (y: Node) => Node])[] = [
+  ["a bias", (y) => add(y, reshape(bias, [1, 6, 1, 1]))],
+  ["bias and relu", (y) => relu(add(y, reshape(bias, [1, 6, 1, 1])))],
+  ["a mask of the same shape", (y) => where(less(0, beside), y, 0)],
+  ["a function", (y) => tanh(mul(y, reshape(exp(bias), [1, 6, 1, 1])))],
+  ["itself twice", (y) => mul(y, sigmoid(y))],
+  ["another shape", (y) => reshape(relu(reshape(y, [12, 117])), [2, 6, 9, 13])],
+  ["a row, which the kernel has not", (y) => add(y, noise([13], 9))],
+];
+
 await describeModes(
   "convolutions",
   (mode) => {
-    test.each(CASES)("%s", async (_title, image, kernel, options = {}) => {
-      await expectAgreement(mode, family(image, kernel, options), 2e-6);
+    for (const [title, image, kernel, options = {}] of CASES) {
+      test(title, () => expectAgreement(mode, family(image, kernel, options), 2e-6));
+    }
+
+    test.each(TAILS)("with %s applied before results are stored", async (_title, follow) => {
+      for (const [image, kernel] of [
+        [
+          [2, 4, 9, 13],
+          [6, 4, 3, 3],
+        ],
+        [
+          [2, 2, 9, 13],
+          [6, 2, 3, 3],
+        ],
+      ] as const) {
+        const y = convolution("conv2d", 2, noise(image, 1), noise(kernel, 2), { padding: 1 });
+        await expectAgreement(mode, [follow(y)], 2e-6);
+      }
     });
 
     test("drawn at random", async () => {
@@ -127,5 +159,15 @@ describe("kernels of convolution", () => {
     const [strided, gaps] = family([2, 8, 16, 16], [8, 8, 3, 3], { padding: 1, stride: 2 });
     expect(await stagesOf([strided])).toMatch(/at once/);
     expect(await stagesOf([gaps])).not.toMatch(/convolution;/);
+  });
+
+  test("a bias and an activation cost no pass of their own; what others read is stored as it is", async () => {
+    await setBackend("wasm");
+    const y = convolution("conv2d", 2, noise([2, 8, 16, 16], 1), noise([8, 8, 3, 3], 2), { padding: 1 });
+    const activated = relu(add(y, reshape(noise([8], 3), [1, 8, 1, 1])));
+    const { stages } = await planOf([activated]);
+    expect(stages).toHaveLength(2);
+    expect(stages[1]).toMatch(/conv .* \+ relu/);
+    expect((await planOf([activated, y])).stages).toHaveLength(3);
   });
 });

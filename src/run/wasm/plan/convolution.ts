@@ -6,6 +6,7 @@ import type { Stored } from "../../access/body.ts";
 import { homeOf } from "../../schedule.ts";
 import { aligned } from "./layout.ts";
 import type { ConvolutionStep } from "./steps.ts";
+import type { Tail } from "./tail.ts";
 
 /** The kernel that a node has; `null` for everything that passes compute. */
 export function convolutionOf(node: Node): ConvolutionLowering | null {
@@ -24,7 +25,7 @@ export function convolutionOf(node: Node): ConvolutionLowering | null {
 const PIECE = 2 ** 18;
 
 /** The steps of a convolution, for so many threads. */
-export function convolutionSteps(node: Node, threads: number): ConvolutionStep[] {
+export function convolutionSteps(node: Node, tail: Tail | null, threads: number): ConvolutionStep[] {
   const { scratchBytes, ownBytes, passes } = convolutionOf(node) as ConvolutionLowering;
   const inputs = node.inputs.map(homeOf);
   const floats = (bytes: number): Stored => ({ shape: [Math.ceil(bytes / Float32Array.BYTES_PER_ELEMENT)] });
@@ -33,18 +34,25 @@ export function convolutionSteps(node: Node, threads: number): ConvolutionStep[]
   const own = floats(threads * each);
   return passes.map((pass, i): ConvolutionStep => {
     const last = i === passes.length - 1;
+    const output = tail?.node ?? node;
+    const followed = tail === null ? "" : ` + ${tail.node.op.name}`;
     return {
       kind: "convolution",
-      doc: `${node.op.name} [${node.shape.join(", ")}]: ${pass.doc}`,
+      doc: `${node.op.name} [${node.shape.join(", ")}]${followed}: ${pass.doc}`,
       units: pass.units,
       chunk: Math.max(1, Math.round((PIECE * pass.units) / Math.max(1, pass.cost))),
       cost: pass.cost,
-      reads: [...(pass.reads ? inputs : []), ...(i > 0 ? [scratch] : [])],
-      writes: pass.writes ? [node] : [scratch],
+      reads: [
+        ...(pass.reads ? inputs : []),
+        ...(i > 0 ? [scratch] : []),
+        ...(pass.writes ? (tail?.reads ?? []) : []),
+      ],
+      writes: pass.writes ? [output] : [scratch],
       holds: [...(ownBytes > 0 ? [own] : []), ...(last && scratchBytes > 0 ? [scratch] : [])],
       pass,
       inputs,
-      output: node,
+      tail,
+      output,
       scratch,
       own,
       ownBytes: each,

@@ -4,9 +4,10 @@
  */
 import type { Node } from "../../../graph/node.ts";
 import type { Shape } from "../../../shape.ts";
-import type { Schedule } from "../../schedule.ts";
+import type { Schedule, Stage } from "../../schedule.ts";
 import { commonShape, loopOrder, refinedAxes } from "./domain.ts";
 import { type Member, memberOf } from "./member.ts";
+import { type Tail, tailOf } from "./tail.ts";
 
 export interface Group {
   readonly members: readonly Member[];
@@ -14,6 +15,8 @@ export interface Group {
   readonly domain: Shape;
   /** Axes of the domain, outermost loop first. */
   readonly order: readonly number[];
+  /** Of a convolution: the map that its kernel applies to its results. */
+  readonly tail: Tail | null;
 }
 
 /** Passes stay small enough for registers, and for people who read them. */
@@ -28,6 +31,7 @@ interface Open {
   readonly makes: Set<Node>;
   readonly reads: Set<Node>;
   cost: number;
+  tail: Tail | null;
 }
 
 const alone = ({ strategy }: Member) => strategy !== "element" && strategy !== "fold";
@@ -56,6 +60,7 @@ function start(member: Member): Open {
     makes: new Set(),
     reads: new Set(),
     cost: 0,
+    tail: null,
   };
   const grid = alone(member) ? null : joined(group, member);
   enter(group, member, grid ?? group);
@@ -78,12 +83,53 @@ function fits(group: Open, member: Member): ReturnType<typeof joined> {
   return reads.size > MOST_READS ? null : joined(group, member);
 }
 
+/** How many stages read each stored node; what is returned counts as read. */
+function readerCounts({ stages, outputs }: Schedule): Map<Node, number> {
+  const counts = new Map<Node, number>();
+  for (const node of [...stages.flatMap(({ reads }) => reads), ...outputs]) {
+    counts.set(node, (counts.get(node) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** A convolution whose results go nowhere but into a map, and that map: its kernel stores what the map makes of them. */
+function attached(
+  stage: Stage,
+  schedule: Schedule,
+  readers: ReadonlyMap<Node, number>,
+  groups: readonly Open[],
+  made: ReadonlyMap<Node, { at: number }>,
+): number | null {
+  for (const read of stage.reads) {
+    const at = made.get(read)?.at;
+    if (at === undefined || readers.get(read) !== 1) continue;
+    const group = groups[at];
+    const [{ strategy, stage: source }] = group.members;
+    if (strategy !== "convolution" || group.tail !== null || source.node.op.kind !== "contract") continue;
+    if (source.node.op.convolution === "weightGradient") continue;
+    const tail = tailOf(stage, read, schedule.isStored);
+    // Whatever else it reads must be there before the convolution runs.
+    if (tail === null || tail.reads.some((one) => (made.get(one)?.at ?? -1) >= at)) continue;
+    group.tail = tail;
+    for (const one of tail.reads) group.reads.add(one);
+    group.makes.add(stage.node);
+    return at;
+  }
+  return null;
+}
+
 /** Groups in an order in which they can run. */
 export function groupStages(schedule: Schedule): Group[] {
   const groups: Open[] = [];
   /** The group that makes a node, and whether its elements are at hand within that group. */
   const made = new Map<Node, { at: number; element: boolean }>();
+  const readers = readerCounts(schedule);
   for (const stage of schedule.stages) {
+    const behind = attached(stage, schedule, readers, groups, made);
+    if (behind !== null) {
+      made.set(stage.node, { at: behind, element: false });
+      continue;
+    }
     const member = memberOf(stage, schedule.isStored);
     const earliest = stage.reads.map((read) => {
       const source = made.get(read);
@@ -102,5 +148,5 @@ export function groupStages(schedule: Schedule): Group[] {
     else at = groups.push(start(member)) - 1;
     made.set(stage.node, { at, element: member.strategy === "element" });
   }
-  return groups.map(({ members, domain, order }) => ({ members, domain, order }));
+  return groups.map(({ members, domain, order, tail }) => ({ members, domain, order, tail }));
 }

@@ -1,11 +1,13 @@
 /** The steps of a plan as one WebAssembly module: an exported function a step, `(frame, begin, end)`. */
 import { at } from "../../../../kernels/wasm/addresses.ts";
 import { type Code, i32, type Local, ModuleBuilder } from "../../../../kernels/wasm/assembler/index.ts";
+import { type Finish, finishOf, type Operand } from "../../../../kernels/wasm/convolution/index.ts";
 import { emitFinish } from "../../../../kernels/wasm/finish.ts";
-import { Library } from "../../../../kernels/wasm/pass/functions.ts";
+import { type Functions, Library } from "../../../../kernels/wasm/pass/functions.ts";
 import { emitPass } from "../../../../kernels/wasm/pass/pass.ts";
 import type { Stored } from "../../access/body.ts";
 import type { Step } from "./steps.ts";
+import type { Tail } from "./tail.ts";
 
 const PAGES = 2 ** 16;
 
@@ -39,6 +41,19 @@ export class Slots {
 
 /** Name of a step's function. */
 export const stepName = (i: number) => `step${i}`;
+
+/** What a convolution's kernel does to its results. */
+function finishFor(
+  tail: Tail | null,
+  functions: Functions,
+  address: (stored: Stored) => Local<"i32">,
+): Finish {
+  if (tail === null) return (value) => value;
+  const operands = tail.atoms.map(
+    (atom): Operand => (atom.kind === "result" ? atom : { ...atom, address: address(atom.from) }),
+  );
+  return finishOf(tail.expression, operands, functions);
+}
 
 export function moduleOf(
   steps: readonly Step[],
@@ -96,7 +111,7 @@ export function moduleOf(
               output: addresses.of(step.output),
               scratch: addresses.of(step.scratch),
               own: fn.bind(at(addresses.of(step.own), module.thread(), step.ownBytes), "own"),
-              finish: (value) => value,
+              finish: finishFor(step.tail, library.in(fn), addresses.of),
             });
         }
       });

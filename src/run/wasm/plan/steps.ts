@@ -10,6 +10,7 @@ import type { FoldResult, PassBody } from "../pass-body.ts";
 import { passOfGroup } from "./build.ts";
 import { convolutionSteps } from "./convolution.ts";
 import { type Group, groupStages } from "./group.ts";
+import type { Tail } from "./tail.ts";
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
@@ -54,6 +55,8 @@ export interface ConvolutionStep extends StepBase {
   readonly kind: "convolution";
   readonly pass: ConvolutionPass;
   readonly inputs: readonly Stored[];
+  /** What is applied to results before they are stored. */
+  readonly tail: Tail | null;
   readonly output: Stored;
   readonly scratch: Stored;
   /** Scratch of all threads, and the bytes of each. */
@@ -79,12 +82,16 @@ function readsOf(body: PassBody): Stored[] {
 /** Nodes that are read by a group other than the one that makes them, or returned. */
 function keptNodes(schedule: Schedule, groups: readonly Group[]): Set<Stored> {
   const makers = new Map<Stored, Group>();
-  for (const group of groups) for (const { stage } of group.members) makers.set(stage.node, group);
+  for (const group of groups) {
+    for (const { stage } of group.members) makers.set(stage.node, group);
+    if (group.tail !== null) makers.set(group.tail.node, group);
+  }
   const kept = new Set<Stored>(schedule.outputs);
   for (const group of groups) {
     for (const { stage } of group.members) {
       for (const read of stage.reads) if (makers.get(read) !== group) kept.add(read);
     }
+    for (const read of group.tail?.reads ?? []) kept.add(read);
   }
   return kept;
 }
@@ -160,7 +167,7 @@ export function stepsOf(schedule: Schedule, threads: number): Step[] {
   return groups.flatMap((group) => {
     const [{ strategy, stage }] = group.members;
     if (strategy === "order") return orderSteps(stage.node);
-    if (strategy === "convolution") return convolutionSteps(stage.node, threads);
+    if (strategy === "convolution") return convolutionSteps(stage.node, group.tail, threads);
     return passSteps(group, schedule, kept);
   });
 }
