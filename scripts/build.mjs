@@ -15,6 +15,10 @@ const entries = {
   index: "src/index.ts",
   io: "src/io/index.ts",
   study: "src/study/index.ts",
+  nn: "src/nn/index.ts",
+  optim: "src/optim/index.ts",
+  train: "src/train/index.ts",
+  metrics: "src/metrics/index.ts",
   cli: "src/cli/main.ts",
   // Beside the chunk of the wasm executor, which looks for it there.
   "chunks/worker": "src/run/wasm/threads/worker.js",

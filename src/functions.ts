@@ -1,7 +1,8 @@
 /** Every tensor method as a free function as well: `exp(x)` is `x.exp()`. */
 
 import type { PoolOptions } from "./ops/compose.ts";
-import type { ConvolutionOptions } from "./ops/contract.ts";
+import type { ConvolutionOptions, TransposedConvolutionOptions } from "./ops/contract.ts";
+import type { UpsampleMode } from "./ops/resize.ts";
 import type { Shape } from "./shape.ts";
 import type { Axes } from "./tensor.ts";
 import { isTensor, type Tensor, type TensorLike, tensor } from "./tensor.ts";
@@ -127,9 +128,15 @@ export const conv2d = (x: Tensor, weight: Tensor, options?: ConvolutionOptions):
 /** Convolution of [n, in, d, h, w] with [out, in / groups, kd, kh, kw]. */
 export const conv3d = (x: Tensor, weight: Tensor, options?: ConvolutionOptions): Tensor =>
   x.conv3d(weight, options);
+/** Transposed convolution of [n, in, h, w] with [in, out / groups, kh, kw]. */
+export const convTranspose2d = (x: Tensor, weight: Tensor, options?: TransposedConvolutionOptions): Tensor =>
+  x.convTranspose2d(weight, options);
+/** Transposed convolution of [n, in, d, h, w] with [in, out / groups, kd, kh, kw]. */
+export const convTranspose3d = (x: Tensor, weight: Tensor, options?: TransposedConvolutionOptions): Tensor =>
+  x.convTranspose3d(weight, options);
 /** Largest of each window of [n, c, ...space]; ties share the gradient evenly. */
 export const maxPool = (x: Tensor, size: number, options?: PoolOptions): Tensor => x.maxPool(size, options);
 /** Mean of each window of [n, c, ...space]; padding is not counted. */
 export const avgPool = (x: Tensor, size: number, options?: PoolOptions): Tensor => x.avgPool(size, options);
-/** Repeats each element of [n, c, ...space] `factor` times along every spatial axis. */
-export const upsample = (x: Tensor, factor: number): Tensor => x.upsample(factor);
+/** The spatial axes of [n, c, ...space] `factor` times as long: repeated, or interpolated between pixel centres. */
+export const upsample = (x: Tensor, factor: number, mode?: UpsampleMode): Tensor => x.upsample(factor, mode);

@@ -12,12 +12,14 @@ export {
   OptionError,
   SegtapeError,
   ShapeError,
+  TrainingError,
 } from "./errors.ts";
 export * from "./functions.ts";
 export type { Tape } from "./graph/tape.ts";
 export * from "./losses/index.ts";
 export type { PoolOptions } from "./ops/compose.ts";
-export type { ConvolutionOptions } from "./ops/contract.ts";
+export type { ConvolutionOptions, TransposedConvolutionOptions } from "./ops/contract.ts";
+export type { UpsampleMode } from "./ops/resize.ts";
 export {
   type BackendChoice,
   type BackendOptions,

@@ -14,6 +14,7 @@ import * as movement from "./ops/movement.ts";
 import { inputRow } from "./ops/movement.ts";
 import * as order from "./ops/order.ts";
 import * as reduce from "./ops/reduce.ts";
+import * as resize from "./ops/resize.ts";
 import { dataOf, planOf, realize } from "./run/evaluate.ts";
 import type { PlanReport } from "./run/executor.ts";
 import { formatShape, type Shape, sizeOf } from "./shape.ts";
@@ -394,6 +395,16 @@ export class Tensor {
       contract.convolution("conv3d", 3, this.node, asTensor(weight, "conv3d", "weight").node, options),
     );
   }
+  /** Transposed convolution of [n, in, h, w] with [in, out / groups, kh, kw]. */
+  convTranspose2d(weight: Tensor, options?: contract.TransposedConvolutionOptions): Tensor {
+    const { node } = asTensor(weight, "convTranspose2d", "weight");
+    return new Tensor(contract.transposedConvolution("convTranspose2d", 2, this.node, node, options));
+  }
+  /** Transposed convolution of [n, in, d, h, w] with [in, out / groups, kd, kh, kw]. */
+  convTranspose3d(weight: Tensor, options?: contract.TransposedConvolutionOptions): Tensor {
+    const { node } = asTensor(weight, "convTranspose3d", "weight");
+    return new Tensor(contract.transposedConvolution("convTranspose3d", 3, this.node, node, options));
+  }
   /** Largest of each window of [n, c, ...space]; ties share the gradient evenly. */
   maxPool(size: number, options?: compose.PoolOptions): Tensor {
     return new Tensor(compose.maxPool(this.node, size, options));
@@ -402,9 +413,12 @@ export class Tensor {
   avgPool(size: number, options?: compose.PoolOptions): Tensor {
     return new Tensor(compose.avgPool(this.node, size, options));
   }
-  /** Repeats each element of [n, c, ...space] `factor` times along every spatial axis. */
-  upsample(factor: number): Tensor {
-    return new Tensor(compose.upsample(this.node, factor));
+  /**
+   * The spatial axes of [n, c, ...space] `factor` times as long: each element repeated, or interpolated between pixel
+   * centres ("linear", "bilinear", "trilinear" for 1, 2, 3 axes; beyond the border as at it).
+   */
+  upsample(factor: number, mode?: resize.UpsampleMode): Tensor {
+    return new Tensor(resize.upsample(this.node, factor, mode));
   }
 }
 

@@ -190,13 +190,15 @@ describe("methods and free functions", () => {
       matmul: [image],
       conv2d: [kernel, { padding: 1 }],
       conv3d: [kernel.reshape([1, 1, 1, 2, 2])],
+      convTranspose2d: [kernel, { stride: 2 }],
+      convTranspose3d: [kernel.reshape([1, 1, 1, 2, 2])],
       maxPool: [2, { stride: 1 }],
       avgPool: [2],
       upsample: [2],
     };
     const binary = ["add", "sub", "mul", "div", "pow", "maximum", "minimum", "equal", "notEqual"];
     const more = ["greater", "greaterEqual", "less", "lessEqual"];
-    const x = name === "conv3d" ? image.reshape([1, 1, 1, 4, 4]) : image;
+    const x = name.endsWith("3d") ? image.reshape([1, 1, 1, 4, 4]) : image;
     if (name === "concat") {
       expect(await values(free([x, x], 2))).toEqual(await values(x.concat(x, 2)));
       return;

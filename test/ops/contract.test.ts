@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   type ConvolutionOptions,
@@ -166,6 +167,89 @@ describe("conv2d and conv3d against the definition", () => {
       'padding is "same"',
     ],
     ["conv3d of an image", () => image.conv3d(wave([1, 4, 3, 3])), "conv3d: input is [1, 4, 5, 5]"],
+  ])("refuses %s", (_, call, message) => {
+    expect(call).toThrow(ShapeError);
+    expect(call).toThrow(message);
+  });
+});
+
+describe("convTranspose2d and convTranspose3d", () => {
+  const each = (rank: number, min: number, max: number) =>
+    fc.array(fc.integer({ min, max }), { minLength: rank, maxLength: rank });
+  const drawn = fc.constantFrom(2, 3).chain((rank) =>
+    fc.record({
+      groups: fc.integer({ min: 1, max: 2 }),
+      share: fc.integer({ min: 1, max: 2 }),
+      outputs: fc.integer({ min: 1, max: 2 }),
+      size: each(rank, 1, 4),
+      taps: each(rank, 1, 3),
+      stride: each(rank, 1, 3),
+      dilation: each(rank, 1, 2),
+    }),
+  );
+
+  test("are the adjoint of the convolution: <conv x, y> = <x, convTranspose y>", async () => {
+    await fc.assert(
+      fc.asyncProperty(drawn, async ({ groups, share, outputs, size, taps, stride, dilation }) => {
+        const [conv, back] =
+          size.length === 2
+            ? (["conv2d", "convTranspose2d"] as const)
+            : (["conv3d", "convTranspose3d"] as const);
+        const large = size.map((n, i) => n + (taps[i] - 1) * dilation[i]);
+        const x = wave([2, groups * share, ...large]);
+        const w = wave([groups * outputs, share, ...taps], 1);
+        const options = { stride, dilation, groups };
+        const y = x[conv](w, options);
+        // What the stride left out behind.
+        const outputPadding = large.map((n, i) => (n - (taps[i] - 1) * dilation[i] - 1) % stride[i]);
+        const weights = wave(y.shape, 2);
+        const risen = weights[back](w, { ...options, outputPadding });
+        expect(risen.shape).toEqual(x.shape);
+        const [left, right] = [y.mul(weights).sum(), x.mul(risen).sum()];
+        expect(await left.item()).toBeCloseTo(await right.item(), 9);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  const image = wave([1, 4, 3, 3]);
+  test.each<[string, () => Tensor, string]>([
+    [
+      "channels",
+      () => image.convTranspose2d(wave([3, 2, 2, 2])),
+      "convTranspose2d: weight is [3, 2, 2, 2], expected [4",
+    ],
+    ["groups", () => image.convTranspose2d(wave([4, 2, 2, 2]), { groups: 3 }), "divisible by groups = 3"],
+    [
+      "an image of another rank",
+      () => image.convTranspose3d(wave([4, 2, 2, 2, 2])),
+      "convTranspose3d: input is",
+    ],
+    [
+      "a kernel of another rank",
+      () => image.convTranspose2d(wave([4, 2, 2])),
+      "expected [in, out, ...2 taps]",
+    ],
+    [
+      "stride 0",
+      () => image.convTranspose2d(wave([4, 2, 2, 2]), { stride: 0 }),
+      "convTranspose2d: stride is 0",
+    ],
+    [
+      "an output padding of a stride",
+      () => image.convTranspose2d(wave([4, 2, 2, 2]), { stride: 2, outputPadding: 2 }),
+      "convTranspose2d: outputPadding is 2, expected less than the stride or dilation",
+    ],
+    [
+      "padding that leaves nothing",
+      () => image.convTranspose2d(wave([4, 2, 1, 1]), { padding: 2 }),
+      "convTranspose2d: padding is 2, expected less than what [1, 4, 3, 3] becomes",
+    ],
+    [
+      '"same"',
+      () => image.convTranspose2d(wave([4, 2, 3, 3]), { padding: "same" as unknown as number }),
+      "convTranspose2d: padding is same, expected integers from 0",
+    ],
   ])("refuses %s", (_, call, message) => {
     expect(call).toThrow(ShapeError);
     expect(call).toThrow(message);
