@@ -7,7 +7,7 @@ import { add, div, mul, neg, sub } from "./arithmetic.ts";
 import { exp, log, softplus, stopGradient } from "./functions.ts";
 import { equal } from "./logic.ts";
 import type { Operand } from "./make.ts";
-import { expand, flip, full, padInterior, ramp, reshape, sliceTo, unfold } from "./movement.ts";
+import { expand, flip, full, padInterior, permute, ramp, reshape, sliceTo, unfold } from "./movement.ts";
 import { type Axes, max, mean, sum } from "./reduce.ts";
 
 export const square = (x: Operand): Node => mul(x, x);
@@ -224,8 +224,22 @@ function checkPool(op: string, x: Node, size: number, stride: number, padding: n
     refuse(ShapeError, op, "input", formatShape(x.shape), `room for a window of ${size}`);
 }
 
+/** Windows that do not overlap: a spatial axis of each window beside the axis of windows, and nothing is repeated. */
+function blocks(x: Node, size: number): Node {
+  const counts = x.shape.slice(2).map((length) => Math.floor(length / size));
+  const whole = [...x.shape.slice(0, 2), ...counts.map((count) => count * size)];
+  const kept = slice(
+    x,
+    whole.map((length): [number, number] => [0, length]),
+  );
+  const split = reshape(kept, [...x.shape.slice(0, 2), ...counts.flatMap((count) => [count, size])]);
+  const axes = counts.map((_, i) => 2 + 2 * i);
+  return permute(split, [0, 1, ...axes, ...axes.map((axis) => axis + 1)]);
+}
+
 /** Windows of every spatial axis of [n, c, ...space], laid out along new last axes. */
 function windows(x: Node, size: number, stride: number): Node {
+  if (stride === size) return blocks(x, size);
   let result = x;
   for (let axis = 2; axis < x.shape.length; axis++) result = unfold(result, axis, size, stride);
   return result;

@@ -52,6 +52,22 @@ export class IndexCode {
     return step;
   }
 
+  /**
+   * How many neighbouring lanes share an element, where that is 2 or 4 and the next ones read the next element: enlarging
+   * by whole numbers. Vectors begin at multiples of four.
+   */
+  laneRepeats(form: Affine): 2 | 4 | null {
+    const moving = [...form.terms].filter(([variable]) => this.laneStep(alone(variable)) !== 0);
+    if (moving.length !== 1) return null;
+    const [[{ quotient }, step]] = moving;
+    if (quotient === null || step !== 1 || (quotient.by !== 2 && quotient.by !== 4)) return null;
+    const { of, by } = quotient;
+    const whole = [...of.terms].every(([variable, own]) =>
+      variable === this.#vector ? own === 1 : own % by === 0 && this.laneStep(alone(variable)) === 0,
+    );
+    return whole && of.terms.has(this.#vector) && of.offset % by === 0 ? by : null;
+  }
+
   /** The innermost loop that a form depends on. */
   depth(form: Affine): number {
     let depth = 0;
@@ -169,6 +185,8 @@ export class IndexCode {
     return local;
   }
 }
+
+const alone = (variable: Variable): Affine => ({ offset: 0, terms: new Map([[variable, 1]]) });
 
 const textOf = ({ text, operands }: { text: string; operands: I32["operands"] }): string =>
   operands.length === 0 ? text : `${text}(${operands.map(textOf).join()})`;

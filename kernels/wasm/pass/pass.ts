@@ -21,12 +21,10 @@ import { Accumulator, combined, initialVector, laneMask } from "./accumulate.ts"
 import type { Functions } from "./functions.ts";
 import { IndexCode } from "./index-code.ts";
 import { shareReciprocals } from "./reciprocal.ts";
-import { conditionCode, regionsOf } from "./regions.ts";
+import { areExclusive, conditionCode, regionsOf } from "./regions.ts";
 import { Scopes } from "./scopes.ts";
-import { type Addresses, ValueCode } from "./value-code.ts";
+import { type Addresses, NOTHING, ValueCode } from "./value-code.ts";
 import { LANES, Walk } from "./walk.ts";
-
-const NONE: ReadonlySet<Condition> = new Set();
 
 const lengthOf = (variable: Variable) => variable.max + 1;
 
@@ -149,21 +147,41 @@ class PassEmitter {
       return;
     }
     const { outer, own, from, to } = regionsOf(this.#body, this.#index);
-    const stretch = { from, to, assumed: new Set([...outer, ...own]) };
+    /** A row whose outer conditions are known. */
+    const rowOf = (holding: readonly Condition[], failing: readonly Condition[]) => {
+      const assumed = { holding: new Set([...holding, ...own]), failing: new Set(failing) };
+      walk.row({ from, to, assumed }, { ...assumed, holding: new Set(holding) });
+    };
     if (outer.length === 0) {
-      walk.row(stretch, NONE);
+      rowOf([], []);
       return;
     }
     const depth = Math.max(UNIT, ...outer.map(({ form }) => this.#index.depth(form)));
-    const holds = this.#scopes.within(depth, () =>
-      outer.map((condition) => conditionCode(condition, this.#index)).reduce(i32.and),
-    );
-    const known = new Set(outer);
-    this.#fn.if(
-      this.#scopes.bind(holds, depth),
-      () => walk.row(stretch, known),
-      () => walk.row({ from: 0, to: 0, assumed: NONE }, NONE),
-    );
+    const holds = (conditions: readonly Condition[]) => {
+      const code = this.#scopes.within(depth, () =>
+        conditions.map((condition) => conditionCode(condition, this.#index)).reduce(i32.and),
+      );
+      return this.#scopes.bind(code, depth);
+    };
+    const otherwise = () => walk.row({ from: 0, to: 0, assumed: NOTHING }, NOTHING);
+    if (!areExclusive(outer)) {
+      this.#fn.if(holds(outer), () => rowOf(outer, []), otherwise);
+      return;
+    }
+    // Parts that were put side by side: each row belongs to one of them.
+    const rows = (rest: readonly Condition[]): void => {
+      const [condition] = rest;
+      if (condition === undefined) otherwise();
+      else {
+        const failing = outer.filter((one) => one !== condition);
+        this.#fn.if(
+          holds([condition]),
+          () => rowOf([condition], failing),
+          () => rows(rest.slice(1)),
+        );
+      }
+    };
+    rows(outer);
   }
 
   /** One body of the vector's loop: `count` vectors; `tail` lanes of a last one that is not full. */

@@ -51,6 +51,21 @@ export function regionsOf(body: PassBody, index: IndexCode): Regions {
   return { outer, own, from, to };
 }
 
+/** Whether conditions are about one form, shifted, and no two of them ever hold together. */
+export function areExclusive(conditions: readonly Condition[]): boolean {
+  if (conditions.length < 2) return false;
+  const ranges = conditions.map((condition) => {
+    if (condition.kind !== "within") return null;
+    const { form, length } = condition;
+    const terms = [...form.terms].map(([variable, step]) => `${variable.id}*${step}`).sort();
+    return { terms: terms.join(), from: -form.offset, to: length - form.offset };
+  });
+  const known = ranges.flatMap((range) => range ?? []);
+  if (known.length < conditions.length || known.some(({ terms }) => terms !== known[0].terms)) return false;
+  const sorted = known.sort((a, b) => a.from - b.from);
+  return sorted.every(({ from }, i) => i === 0 || from >= sorted[i - 1].to);
+}
+
 function dependsOn({ form }: Condition, variables: readonly Variable[]): boolean {
   return [...form.terms.keys()].some(
     (variable) =>

@@ -28,6 +28,14 @@ const ZERO = f32x4.const(0, 0, 0, 0);
 const ALL = i32x4.const(-1, -1, -1, -1);
 const ONE = f32x4.const(1, 1, 1, 1);
 
+/** Conditions that are known to hold, and known not to, in the code that is written. */
+export interface Assumption {
+  readonly holding: ReadonlySet<Condition>;
+  readonly failing: ReadonlySet<Condition>;
+}
+
+export const NOTHING: Assumption = { holding: new Set(), failing: new Set() };
+
 /** Where the tensors of a pass stand. */
 export interface Addresses {
   of(stored: Stored): I32;
@@ -49,9 +57,8 @@ export class ValueCode {
   readonly #depths = new Map<Expression, number>();
   readonly #readers = new Map<Expression, number>();
   #outer = new Map<string, Map<Expression, V128>>();
-  readonly #outerByAssumption = new Map<ReadonlySet<Condition>, Map<string, Map<Expression, V128>>>();
-  /** Conditions that are known to hold in the code that is written now. */
-  #assumed: ReadonlySet<Condition> = new Set();
+  readonly #outerByAssumption = new Map<Assumption, Map<string, Map<Expression, V128>>>();
+  #assumption: Assumption = NOTHING;
   #inner = new Map<string, Map<Expression, V128>>();
   /** First element of the copy that is written now, counted from the vector's position. */
   #lane = 0;
@@ -63,11 +70,11 @@ export class ValueCode {
     for (const root of roots) this.#count(root);
   }
 
-  /** Writes what follows for places where some conditions are known to hold. */
-  assume(conditions: ReadonlySet<Condition>): void {
-    this.#assumed = conditions;
-    this.#outer = this.#outerByAssumption.get(conditions) ?? new Map();
-    this.#outerByAssumption.set(conditions, this.#outer);
+  /** Writes what follows for places of which something is known. */
+  assume(assumption: Assumption): void {
+    this.#assumption = assumption;
+    this.#outer = this.#outerByAssumption.get(assumption) ?? new Map();
+    this.#outerByAssumption.set(assumption, this.#outer);
   }
 
   /** Starts another vector of the same loop body. */
@@ -151,6 +158,7 @@ export class ValueCode {
         return binaryCode(e, this.#value(e.x, at), this.#value(e.y, at), functions);
       case "select": {
         if (this.#holds(e.condition)) return this.#value(e.x, at);
+        if (this.#fails(e.condition)) return this.#value(e.y, at);
         const mask = this.#mask(e.condition, at);
         if (isZero(e.y)) return v128.and(this.#value(e.x, at), mask);
         if (isZero(e.x)) return v128.andnot(this.#value(e.y, at), mask);
@@ -178,7 +186,14 @@ export class ValueCode {
   #holds(e: Expression): boolean {
     if (e.kind !== "argument") return false;
     const atom = this.#context.atoms[e.index];
-    return atom.kind === "inside" && atom.conditions.every((condition) => this.#assumed.has(condition));
+    return atom.kind === "inside" && atom.conditions.every((one) => this.#assumption.holding.has(one));
+  }
+
+  /** Whether an expression is a condition that is known not to hold. */
+  #fails(e: Expression): boolean {
+    if (e.kind !== "argument") return false;
+    const atom = this.#context.atoms[e.index];
+    return atom.kind === "inside" && atom.conditions.some((one) => this.#assumption.failing.has(one));
   }
 
   /** Whether an expression is 1 or 0 by its kind. */
@@ -204,7 +219,15 @@ export class ValueCode {
     const { index, range } = this.#context;
     const step = index.laneStep(at);
     const { min, max } = range(at);
-    const reach = 4 * (Math.max(-min, max - size + 1, 0) + (4 + this.#lane) * Math.abs(step ?? 0));
+    const beyond = 4 * Math.max(-min, max - size + 1, 0);
+    const times = index.laneRepeats(at);
+    if (times !== null && beyond + 4 * (4 + this.#lane) <= MARGIN) {
+      const { code, offset } = index.address(base, at, this.#lane);
+      if (times === 4) return v128.load32_splat(code, offset);
+      const pair = this.#context.scopes.fn.bind(v128.load64_zero(code, offset));
+      return shuffle32(pair, pair, [0, 0, 1, 1]);
+    }
+    const reach = beyond + 4 * (4 + this.#lane) * Math.abs(step ?? 0);
     if (step === null || reach > MARGIN) return this.#gathered(base, at, size, step === 0);
     const { code, offset } = index.address(base, at, this.#lane);
     if (step === 0) return v128.load32_splat(code, offset);
@@ -214,6 +237,10 @@ export class ValueCode {
       const row = v128.load(last, behind);
       const bound = this.#context.scopes.fn.bind(row);
       return shuffle32(bound, bound, [3, 2, 1, 0]);
+    }
+    if (step === 2) {
+      const [low, high] = [v128.load(code, offset), v128.load(code, offset + 16)];
+      return shuffle32(low, high, [0, 2, 4, 6]);
     }
     let vector: V128 | null = null;
     for (let lane = 0; lane < 4; lane++) {
@@ -257,7 +284,7 @@ export class ValueCode {
   }
 
   #inside(conditions: readonly Condition[]): V128 {
-    const open = conditions.filter((condition) => !this.#assumed.has(condition));
+    const open = conditions.filter((condition) => !this.#assumption.holding.has(condition));
     return open.length === 0 ? ALL : open.map((condition) => this.#condition(condition)).reduce(v128.and);
   }
 

@@ -1,6 +1,6 @@
 /** How the innermost loop is walked: pairs of vectors, single ones, and at last the lanes that fill no vector. */
-import type { Condition } from "../../../src/run/access/position.ts";
 import { type FunctionBuilder, type I32, i32, type Local, select } from "../assembler/index.ts";
+import { type Assumption, NOTHING } from "./value-code.ts";
 
 /** Lanes of a vector. */
 export const LANES = 4;
@@ -14,11 +14,11 @@ const BYTES = 4;
 interface Stretch {
   readonly from: number;
   readonly to: number;
-  readonly assumed: ReadonlySet<Condition>;
+  readonly assumed: Assumption;
 }
 
 /** Writes `count` vectors at the position; of the last one, `tail` lanes if that is not 0. */
-type Step = (count: number, tail: number, assumed: ReadonlySet<Condition>) => void;
+type Step = (count: number, tail: number, assumed: Assumption) => void;
 
 export class Walk {
   readonly #fn: FunctionBuilder;
@@ -37,7 +37,7 @@ export class Walk {
   }
 
   /** A whole row: pairs of vectors along a stretch, single ones before and after it. */
-  row(stretch: Stretch, assumed: ReadonlySet<Condition>): void {
+  row(stretch: Stretch, assumed: Assumption): void {
     const [fn, at] = [this.#fn, this.#at];
     const whole = this.#length - this.#tail;
     const first = Math.ceil(stretch.from / LANES) * LANES;
@@ -60,7 +60,7 @@ export class Walk {
     from: number,
     to: number,
     skip: { readonly first: number; readonly past: number } | null,
-    assumed: ReadonlySet<Condition>,
+    assumed: Assumption,
   ): void {
     if (from >= to) return;
     const [fn, at] = [this.#fn, this.#at];
@@ -84,7 +84,7 @@ export class Walk {
   /** Part number `part` of a row that several units walk, each `size` elements. */
   segment(part: I32, size: number): void {
     const [fn, at] = [this.#fn, this.#at];
-    const assumed: ReadonlySet<Condition> = new Set();
+    const assumed = NOTHING;
     const end = i32.const(BYTES * this.#length);
     const from = fn.bind(i32.mul(part, i32.const(BYTES * size)), "from");
     const past = fn.bind(i32.add(from, i32.const(BYTES * size)), "past");
