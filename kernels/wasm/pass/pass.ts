@@ -3,7 +3,6 @@
  * vectors a step, so that one's arithmetic fills the other's waits; then what is left over.
  */
 import type { Variable } from "../../../src/run/access/affine.ts";
-import type { Condition } from "../../../src/run/access/position.ts";
 import type { FoldResult, PassBody } from "../../../src/run/wasm/pass-body.ts";
 import { Canonical } from "../../canonical.ts";
 import {
@@ -21,9 +20,9 @@ import { Accumulator, combined, initialVector, laneMask } from "./accumulate.ts"
 import type { Functions } from "./functions.ts";
 import { IndexCode } from "./index-code.ts";
 import { shareReciprocals } from "./reciprocal.ts";
-import { areExclusive, conditionCode, regionsOf } from "./regions.ts";
+import { emitRows } from "./rows.ts";
 import { Scopes } from "./scopes.ts";
-import { type Addresses, NOTHING, ValueCode } from "./value-code.ts";
+import { type Addresses, ValueCode } from "./value-code.ts";
 import { LANES, Walk } from "./walk.ts";
 
 const lengthOf = (variable: Variable) => variable.max + 1;
@@ -146,42 +145,7 @@ class PassEmitter {
       walk.segment(i32.rem_u(unit, i32.const(segments)), segment);
       return;
     }
-    const { outer, own, from, to } = regionsOf(this.#body, this.#index);
-    /** A row whose outer conditions are known. */
-    const rowOf = (holding: readonly Condition[], failing: readonly Condition[]) => {
-      const assumed = { holding: new Set([...holding, ...own]), failing: new Set(failing) };
-      walk.row({ from, to, assumed }, { ...assumed, holding: new Set(holding) });
-    };
-    if (outer.length === 0) {
-      rowOf([], []);
-      return;
-    }
-    const depth = Math.max(UNIT, ...outer.map(({ form }) => this.#index.depth(form)));
-    const holds = (conditions: readonly Condition[]) => {
-      const code = this.#scopes.within(depth, () =>
-        conditions.map((condition) => conditionCode(condition, this.#index)).reduce(i32.and),
-      );
-      return this.#scopes.bind(code, depth);
-    };
-    const otherwise = () => walk.row({ from: 0, to: 0, assumed: NOTHING }, NOTHING);
-    if (!areExclusive(outer)) {
-      this.#fn.if(holds(outer), () => rowOf(outer, []), otherwise);
-      return;
-    }
-    // Parts that were put side by side: each row belongs to one of them.
-    const rows = (rest: readonly Condition[]): void => {
-      const [condition] = rest;
-      if (condition === undefined) otherwise();
-      else {
-        const failing = outer.filter((one) => one !== condition);
-        this.#fn.if(
-          holds([condition]),
-          () => rowOf([condition], failing),
-          () => rows(rest.slice(1)),
-        );
-      }
-    };
-    rows(outer);
+    emitRows(walk, { fn: this.#fn, scopes: this.#scopes, index: this.#index, body: this.#body, least: UNIT });
   }
 
   /** One body of the vector's loop: `count` vectors; `tail` lanes of a last one that is not full. */

@@ -8,6 +8,14 @@ import type { PassBody } from "../../../src/run/wasm/pass-body.ts";
 import { type I32, i32 } from "../assembler/index.ts";
 import type { IndexCode } from "./index-code.ts";
 
+/** Conditions that are known to hold, and known not to, in the code that is written. */
+export interface Assumption {
+  readonly holding: ReadonlySet<Condition>;
+  readonly failing: ReadonlySet<Condition>;
+}
+
+export const NOTHING: Assumption = { holding: new Set(), failing: new Set() };
+
 export interface Regions {
   /** Conditions that the vector's loop does not change. */
   readonly outer: readonly Condition[];

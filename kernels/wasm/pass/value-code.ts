@@ -2,39 +2,17 @@
 import type { Atom, Stored } from "../../../src/run/access/body.ts";
 import type { Condition } from "../../../src/run/access/position.ts";
 import { type Expression, operandsOf } from "../../../src/scalar/expression.ts";
-import {
-  f32x4,
-  type I32,
-  i32,
-  i32x4,
-  type Local,
-  select,
-  shuffle32,
-  type V128,
-  v128,
-} from "../assembler/index.ts";
+import { f32x4, type I32, i32x4, type Local, type V128, v128 } from "../assembler/index.ts";
 import type { Functions } from "./functions.ts";
 import type { IndexCode } from "./index-code.ts";
+import { Reader, sizeOf, type VectorPlace } from "./reader.ts";
+import { type Assumption, NOTHING } from "./regions.ts";
 import { binaryCode, isComparison, unaryCode } from "./scalar.ts";
 import type { Scopes } from "./scopes.ts";
-
-/**
- * Bytes around every buffer that may be read, though never used: vectors reach over a row's end, and padded
- * windows before its start. What reaches farther is held inside its tensor.
- */
-export const MARGIN = 2 ** 16;
 
 const ZERO = f32x4.const(0, 0, 0, 0);
 const ALL = i32x4.const(-1, -1, -1, -1);
 const ONE = f32x4.const(1, 1, 1, 1);
-
-/** Conditions that are known to hold, and known not to, in the code that is written. */
-export interface Assumption {
-  readonly holding: ReadonlySet<Condition>;
-  readonly failing: ReadonlySet<Condition>;
-}
-
-export const NOTHING: Assumption = { holding: new Set(), failing: new Set() };
 
 /** Where the tensors of a pass stand. */
 export interface Addresses {
@@ -60,13 +38,12 @@ export class ValueCode {
   readonly #outerByAssumption = new Map<Assumption, Map<string, Map<Expression, V128>>>();
   #assumption: Assumption = NOTHING;
   #inner = new Map<string, Map<Expression, V128>>();
-  /** First element of the copy that is written now, counted from the vector's position. */
-  #lane = 0;
-  /** Whether the vector reaches over the end of its loop. */
-  #ragged = false;
+  #vector: VectorPlace = { lane: 0, ragged: false };
+  readonly #reader: Reader;
 
   constructor(context: Context, roots: readonly Expression[]) {
     this.#context = context;
+    this.#reader = new Reader(context);
     for (const root of roots) this.#count(root);
   }
 
@@ -80,8 +57,7 @@ export class ValueCode {
   /** Starts another vector of the same loop body. */
   begin(lane: number, ragged: boolean): void {
     this.#inner = new Map();
-    this.#lane = lane;
-    this.#ragged = ragged;
+    this.#vector = { lane, ragged };
   }
 
   /** The value in a variable, at its own depth. */
@@ -207,64 +183,22 @@ export class ValueCode {
   #atom(atom: Exclude<Atom, { kind: "inside" }>): V128 {
     switch (atom.kind) {
       case "read":
-        return this.#read(this.#context.addresses.of(atom.from), atom.at, sizeOf(atom.from));
+        return this.#reader.read(
+          this.#context.addresses.of(atom.from),
+          atom.at,
+          sizeOf(atom.from),
+          this.#vector,
+        );
       case "table":
-        return this.#read(this.#context.addresses.ofTable(atom.values), atom.at, atom.values.length);
+        return this.#reader.read(
+          this.#context.addresses.ofTable(atom.values),
+          atom.at,
+          atom.values.length,
+          this.#vector,
+        );
       case "index":
         return f32x4.convert_i32x4_s(this.#lanes(atom.of));
     }
-  }
-
-  #read(base: I32, at: Parameters<IndexCode["depth"]>[0], size: number): V128 {
-    const { index, range } = this.#context;
-    const step = index.laneStep(at);
-    const { min, max } = range(at);
-    const beyond = 4 * Math.max(-min, max - size + 1, 0);
-    const times = index.laneRepeats(at);
-    if (times !== null && beyond + 4 * (4 + this.#lane) <= MARGIN) {
-      const { code, offset } = index.address(base, at, this.#lane);
-      if (times === 4) return v128.load32_splat(code, offset);
-      const pair = this.#context.scopes.fn.bind(v128.load64_zero(code, offset));
-      return shuffle32(pair, pair, [0, 0, 1, 1]);
-    }
-    const reach = beyond + 4 * (4 + this.#lane) * Math.abs(step ?? 0);
-    if (step === null || reach > MARGIN) return this.#gathered(base, at, size, step === 0);
-    const { code, offset } = index.address(base, at, this.#lane);
-    if (step === 0) return v128.load32_splat(code, offset);
-    if (step === 1) return v128.load(code, offset);
-    if (step === -1) {
-      const { code: last, offset: behind } = index.address(base, at, this.#lane + 3);
-      const row = v128.load(last, behind);
-      const bound = this.#context.scopes.fn.bind(row);
-      return shuffle32(bound, bound, [3, 2, 1, 0]);
-    }
-    if (step === 2) {
-      const [low, high] = [v128.load(code, offset), v128.load(code, offset + 16)];
-      return shuffle32(low, high, [0, 2, 4, 6]);
-    }
-    let vector: V128 | null = null;
-    for (let lane = 0; lane < 4; lane++) {
-      const { code: address, offset: own } = index.address(base, at, this.#lane + lane);
-      vector =
-        vector === null ? v128.load32_zero(address, own) : v128.load32_lane(address, vector, lane, own);
-    }
-    return vector as V128;
-  }
-
-  /** Lane by lane, each index held within the tensor where it could leave it. */
-  #gathered(base: I32, at: Parameters<IndexCode["depth"]>[0], size: number, uniform: boolean): V128 {
-    const { index, range, scopes } = this.#context;
-    const { min, max } = range(at);
-    const inside = min >= 0 && max < size && !this.#ragged;
-    const address = (lane: number): I32 => {
-      const { code } = index.form(at, this.#lane + lane);
-      const held = inside ? code : clamped(scopes.fn.bind(code), size);
-      return i32.add(base, i32.shl(held, i32.const(2)));
-    };
-    if (uniform) return v128.load32_splat(address(0));
-    let vector = v128.load32_zero(address(0));
-    for (let lane = 1; lane < 4; lane++) vector = v128.load32_lane(address(lane), vector, lane);
-    return vector;
   }
 
   /** A form's value in each lane. */
@@ -272,13 +206,13 @@ export class ValueCode {
     const { index } = this.#context;
     const step = index.laneStep(form);
     if (step !== null) {
-      const { code } = index.form(form, this.#lane);
+      const { code } = index.form(form, this.#vector.lane);
       const first = i32x4.splat(code);
       return step === 0 ? first : i32x4.add(first, i32x4.const(0, step, 2 * step, 3 * step));
     }
-    let vector = i32x4.splat(index.form(form, this.#lane).code);
+    let vector = i32x4.splat(index.form(form, this.#vector.lane).code);
     for (let lane = 1; lane < 4; lane++) {
-      vector = i32x4.replace_lane(vector, lane, index.form(form, this.#lane + lane).code);
+      vector = i32x4.replace_lane(vector, lane, index.form(form, this.#vector.lane + lane).code);
     }
     return vector;
   }
@@ -310,12 +244,4 @@ export class ValueCode {
   }
 }
 
-const sizeOf = ({ shape }: Stored) => shape.reduce((size, length) => size * length, 1);
-
 const isZero = (e: Expression) => e.kind === "constant" && e.value === 0;
-
-function clamped(index: Local<"i32">, size: number): I32 {
-  const last = i32.const(size - 1);
-  const low = select(i32.const(0), index, i32.lt_s(index, i32.const(0)));
-  return select(last, low, i32.gt_s(index, last));
-}

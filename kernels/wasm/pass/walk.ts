@@ -1,6 +1,6 @@
 /** How the innermost loop is walked: pairs of vectors, single ones, and at last the lanes that fill no vector. */
 import { type FunctionBuilder, type I32, i32, type Local, select } from "../assembler/index.ts";
-import { type Assumption, NOTHING } from "./value-code.ts";
+import { type Assumption, NOTHING } from "./regions.ts";
 
 /** Lanes of a vector. */
 export const LANES = 4;
