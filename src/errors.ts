@@ -124,3 +124,19 @@ export class FileError extends SegtapeError {
   override readonly name = "FileError";
   override readonly code = "FILE";
 }
+
+/** A training step whose loss or gradient is no finite number. The variables are as they were before that step. */
+export class TrainingError extends SegtapeError {
+  override readonly name = "TrainingError";
+  override readonly code = "TRAINING";
+  /** The step, counted from 0. */
+  readonly step: number;
+  /** The first operation whose value or gradient was not finite; absent where none was found. */
+  readonly firstOp: string | undefined;
+
+  constructor(message: string, step: number, firstOp: string | undefined, details: ErrorDetails = {}) {
+    super(message, details);
+    this.step = step;
+    this.firstOp = firstOp;
+  }
+}

@@ -25,6 +25,7 @@ export type TensorRecord = Readonly<Record<string, Tensor>>;
 export interface StepResult<R> {
   /** The same names and shapes as before. */
   readonly state: TensorRecord;
+  /** What `run` returns: tensors, alone or in arrays and objects. */
   readonly value: R;
 }
 

@@ -1,0 +1,28 @@
+/** Entry point `segtape/train`: fitting networks, predicting images of any size, measuring. Free of files. */
+export { type EvaluateOptions, type Evaluation, evaluateModel, type SampleEvaluation } from "./evaluate.ts";
+export { fit } from "./fit.ts";
+export { classesOf, predictImage } from "./predict.ts";
+export { tensorsOf } from "./state.ts";
+export type {
+  ArrayData,
+  Arrays,
+  Augmentation,
+  Best,
+  CheckpointEvent,
+  Data,
+  ElasticOptions,
+  EpochEvent,
+  EpochRecord,
+  FitLoss,
+  FitOptions,
+  FitResult,
+  Json,
+  Normalization,
+  Picture,
+  PredictOptions,
+  Progress,
+  Sample,
+  StepEvent,
+  StopReason,
+  TrainingState,
+} from "./types.ts";
