@@ -2,6 +2,7 @@
 import type { Attributes, ConvolutionRole } from "../../../src/graph/row.ts";
 import type { Shape } from "../../../src/shape.ts";
 import { directForward } from "./direct/forward.ts";
+import { directTransposed } from "./direct/transposed.ts";
 import { directWeightGradient } from "./direct/weight-gradient.ts";
 import { forward, type Geometry, geometryOf, inputGradient, shapesOf } from "./geometry.ts";
 import type { ConvolutionLowering } from "./kernel.ts";
@@ -33,19 +34,19 @@ function suitsWinograd({ taps, stride, dilation, inputs, outputs, padding }: Geo
   );
 }
 
-/** The kernel of a node of the family; `null` for the adjoint of a strided convolution in its images. */
+/** The kernel of a node of the family. */
 export function convolutionKernel(
   role: ConvolutionRole,
   inputs: readonly Shape[],
   output: Shape,
   attributes: Attributes,
-): ConvolutionLowering | null {
+): ConvolutionLowering {
   const { images, kernels, results } = shapesOf(role, inputs, output);
   const geometry = geometryOf(images, kernels, results, attributes);
   if (role === "weightGradient") {
     return suitsWinograd(geometry) ? winogradWeightGradient(geometry) : directWeightGradient(geometry);
   }
   const correlation = role === "forward" ? forward(geometry) : inputGradient(geometry);
-  if (correlation === null) return null;
+  if (correlation === null) return directTransposed(geometry);
   return suitsWinograd(correlation) ? winogradForward(correlation) : directForward(correlation);
 }

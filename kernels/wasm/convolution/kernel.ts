@@ -50,5 +50,7 @@ export interface ConvolutionLowering {
   readonly scratchBytes: number;
   /** Scratch of each thread. */
   readonly ownBytes: number;
+  /** Whether results are stored in vectors, so that a map can be applied to them before. */
+  readonly finishes: boolean;
   readonly passes: readonly ConvolutionPass[];
 }

@@ -47,6 +47,7 @@ export function directForward(c: Correlation): ConvolutionLowering {
   return {
     scratchBytes: weightBytes + source.bytes,
     ownBytes: 0,
+    finishes: true,
     passes: [
       ...(source.padded ? [paddingPass(c, source, weightBytes)] : []),
       {

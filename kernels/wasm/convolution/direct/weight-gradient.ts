@@ -46,6 +46,7 @@ export function directWeightGradient(g: Geometry): ConvolutionLowering {
   return {
     scratchBytes: source.bytes,
     ownBytes: 0,
+    finishes: false,
     passes: [
       ...(source.padded ? [paddingPass(g, source, 0)] : []),
       {

@@ -68,6 +68,7 @@ export function winogradForward(c: Correlation): ConvolutionLowering {
   const tiles = 4 * strips.rows * strips.groups;
   return {
     scratchBytes: weightUnits * POSITIONS * c.inputs * VECTOR,
+    finishes: true,
     ownBytes: plan.data + plan.products + plan.zeros,
     passes: [
       {

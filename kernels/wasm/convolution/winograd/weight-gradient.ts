@@ -79,6 +79,7 @@ export function winogradWeightGradient(g: Geometry): ConvolutionLowering {
   const results = g.groups * blocks * g.inputs;
   return {
     scratchBytes: units * plan.share,
+    finishes: false,
     ownBytes: POSITIONS * (plan.dataPlane + plan.cotangentPlane) + plan.zeros,
     passes: [
       {

@@ -5,6 +5,7 @@
 import type { Node } from "../../../graph/node.ts";
 import type { Shape } from "../../../shape.ts";
 import type { Schedule, Stage } from "../../schedule.ts";
+import { convolutionOf } from "./convolution.ts";
 import { commonShape, loopOrder, refinedAxes } from "./domain.ts";
 import { type Member, memberOf } from "./member.ts";
 import { type Tail, tailOf } from "./tail.ts";
@@ -105,8 +106,8 @@ function attached(
     if (at === undefined || readers.get(read) !== 1) continue;
     const group = groups[at];
     const [{ strategy, stage: source }] = group.members;
-    if (strategy !== "convolution" || group.tail !== null || source.node.op.kind !== "contract") continue;
-    if (source.node.op.convolution === "weightGradient") continue;
+    if (strategy !== "convolution" || group.tail !== null) continue;
+    if (convolutionOf(source.node)?.finishes !== true) continue;
     const tail = tailOf(stage, read, schedule.isStored);
     // Whatever else it reads must be there before the convolution runs.
     if (tail === null || tail.reads.some((one) => (made.get(one)?.at ?? -1) >= at)) continue;
