@@ -2,6 +2,7 @@
 export { type EvaluateOptions, type Evaluation, evaluateModel, type SampleEvaluation } from "./evaluate.ts";
 export { fit } from "./fit.ts";
 export { classesOf, predictImage } from "./predict.ts";
+export { epochSteps } from "./setup.ts";
 export { tensorsOf } from "./state.ts";
 export type {
   ArrayData,

@@ -3,7 +3,7 @@ import { zeros } from "../create.ts";
 import { OptionError, refuse, ShapeError } from "../errors.ts";
 import { initialize, type Module } from "../nn/index.ts";
 import { adam, type Optimizer } from "../optim/index.ts";
-import { formatShape, type Shape } from "../shape.ts";
+import { formatShape, type Shape, sizeOf } from "../shape.ts";
 import type { TensorRecord } from "../transform/stateful.ts";
 import { bendOf } from "./data/batch.ts";
 import { checkMetrics } from "./evaluate.ts";
@@ -117,6 +117,26 @@ function checkMeasuring(options: FitOptions, { validation = [] }: Data): void {
 }
 
 /** Checks everything that can be wrong before the first step; nothing has run then. */
+/**
+ * Steps in which as many pixels are drawn as the samples have: an epoch of random crops.
+ *
+ * @param crop - size of the crops, `[h, w]` or `[d, h, w]`
+ * @param batchSize - crops of a step
+ * @example
+ * ```ts
+ * import { epochSteps } from "segtape/train";
+ * epochSteps([{ size: [512, 512] }, { size: [512, 512] }], [128, 128], 4); // 8
+ * ```
+ */
+export function epochSteps(
+  samples: readonly { readonly size: readonly number[] }[],
+  crop: readonly number[],
+  batchSize: number,
+): number {
+  const crops = samples.reduce((sum, { size }) => sum + Math.max(1, sizeOf(size) / sizeOf(crop)), 0);
+  return Math.ceil(crops / batchSize);
+}
+
 export function prepare(model: Module, data: Data, loss: FitLoss, options: FitOptions): Setup {
   const settings = fitSettings(options);
   const { train, validation = [] } = data;
@@ -130,7 +150,7 @@ export function prepare(model: Module, data: Data, loss: FitLoss, options: FitOp
   if (settings.augmentation.quarterTurns && crop.at(-1) !== crop.at(-2))
     refuse(OptionError, "fit", "crop", formatShape(crop), "a square in the last two axes, for quarter turns");
   const { batchSize, epochs = Infinity, steps = Infinity, resume } = settings;
-  const stepsPerEpoch = settings.stepsPerEpoch ?? Math.ceil(train.length / batchSize);
+  const stepsPerEpoch = settings.stepsPerEpoch ?? epochSteps(train, crop, batchSize);
   const totalSteps = Math.min(steps, epochs * stepsPerEpoch);
 
   const seed = resume?.seed ?? settings.seed;

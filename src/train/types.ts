@@ -71,7 +71,7 @@ export interface FitOptions {
   readonly batchSize?: number;
   /** Size of the random crops, `[h, w]`, `[d, h, w]` or one length for all axes; smaller images are reflected. @defaultValue whole images, which must then be of one size */
   readonly crop?: number | readonly number[];
-  /** Steps that count as an epoch. @defaultValue as many as show every image once */
+  /** Steps that count as an epoch. @defaultValue as many as draw as many pixels as the images have, see `epochSteps` */
   readonly stepsPerEpoch?: number;
   /** @defaultValue `adam({ learningRate: 1e-3 })` */
   readonly optimizer?: Optimizer;
