@@ -20,14 +20,16 @@ export function chosenLosses(names: readonly string[]): Loss[] {
   return names.length === 0 ? Object.values(losses) : [...new Set(names.map(lossNamed))];
 }
 
-/** Sets the executor that `--backend` asks for. */
-export async function chooseBackend({ options }: Parsed): Promise<BackendChoice> {
-  const id = (options.backend as BackendChoice | undefined) ?? "auto";
+/** Sets the executor that `--backend` asks for; `--threads` alone asks for wasm. */
+export async function chooseBackend(parsed: Parsed): Promise<BackendChoice> {
+  const { options } = parsed;
+  const threads = options.threads === undefined ? undefined : wholeNumber(parsed, "threads", 1, 1, 256);
+  const id = (options.backend as BackendChoice | undefined) ?? (threads === undefined ? "auto" : "wasm");
   const known = ["auto", ...BACKEND_IDS];
   if (!known.includes(id)) {
     throw new UsageError(`--backend is ${JSON.stringify(id)}, expected one of ${known.join(", ")}`);
   }
-  await setBackend(id);
+  await setBackend(id, threads === undefined ? {} : { threads });
   return id;
 }
 
@@ -62,24 +64,27 @@ const isObject = (x: unknown): x is Record<string, unknown> =>
 export function lossOptions(
   { options }: Parsed,
   chosen: readonly Loss[],
+  option = "options",
 ): Record<string, Record<string, unknown>> {
-  const text = options.options;
+  const text = options[option];
   if (text === undefined) return {};
   const example = 'expected JSON such as {"diceLoss": {"smooth": 0}}';
   let value: unknown;
   try {
     value = JSON.parse(text as string);
   } catch {
-    throw new UsageError(`--options is ${JSON.stringify(text)}, ${example}`);
+    throw new UsageError(`--${option} is ${JSON.stringify(text)}, ${example}`);
   }
-  if (!isObject(value)) throw new UsageError(`--options is ${text}, ${example}`);
+  if (!isObject(value)) throw new UsageError(`--${option} is ${text}, ${example}`);
   const found: Record<string, Record<string, unknown>> = {};
   for (const [name, own] of Object.entries(value)) {
     const loss = lossNamed(name);
     if (!isObject(own))
-      throw new UsageError(`--options has ${JSON.stringify(own)} for ${name}, expected an object of options`);
-    if (!chosen.includes(loss)) throw new UsageError(`--options is for ${loss.name}, which is not chosen`);
-    if (loss.name in found) throw new UsageError(`--options names ${loss.name} twice`);
+      throw new UsageError(
+        `--${option} has ${JSON.stringify(own)} for ${name}, expected an object of options`,
+      );
+    if (!chosen.includes(loss)) throw new UsageError(`--${option} is for ${loss.name}, which is not chosen`);
+    if (loss.name in found) throw new UsageError(`--${option} names ${loss.name} twice`);
     found[loss.name] = own;
   }
   return found;

@@ -1,14 +1,26 @@
 #!/usr/bin/env node
 /** The `segtape` program: finds the command, runs it, turns errors into one line and an exit code. */
 import { SegtapeError } from "../errors.ts";
+import { DataError } from "../io/pairs.ts";
 import { type Command, commandHelp, parseCommand, programHelp, UsageError } from "./command.ts";
+import { compareCommand } from "./commands/compare.ts";
 import { doctor } from "./commands/doctor.ts";
 import { gradcheckCommand } from "./commands/gradcheck.ts";
 import { lossesCommand } from "./commands/losses.ts";
+import { predictCommand } from "./commands/predict.ts";
 import { studyCommand } from "./commands/study.ts";
+import { trainCommand } from "./commands/train.ts";
 import { version } from "./version.ts";
 
-const COMMANDS: readonly Command[] = [studyCommand, lossesCommand, gradcheckCommand, doctor];
+const COMMANDS: readonly Command[] = [
+  studyCommand,
+  trainCommand,
+  predictCommand,
+  compareCommand,
+  lossesCommand,
+  gradcheckCommand,
+  doctor,
+];
 
 async function run(argv: readonly string[]): Promise<number> {
   const [first, second] = argv;
@@ -36,7 +48,12 @@ async function run(argv: readonly string[]): Promise<number> {
   return command.run(parsed);
 }
 
-function oneLine(error: unknown): string {
+/** One line; a list of problems has a line for each. */
+function textOf(error: unknown): string {
+  if (error instanceof DataError && error.problems.length > 1) {
+    const [head] = error.message.split(`: ${error.problems[0]}`);
+    return [`${head}:`, ...error.problems.map((problem) => `  ${problem}`)].join("\n");
+  }
   return (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
 }
 
@@ -55,7 +72,7 @@ run(process.argv.slice(2)).then(
   (error: unknown) => {
     process.exitCode = error instanceof UsageError ? 2 : 1;
     const kind = error instanceof SegtapeError || error instanceof UsageError ? "" : "unexpected error: ";
-    process.stderr.write(`segtape: ${kind}${oneLine(error)}\n`);
+    process.stderr.write(`segtape: ${kind}${textOf(error)}\n`);
     if (kind !== "" && process.env.SEGTAPE_DEBUG !== undefined)
       process.stderr.write(`${(error as Error).stack}\n`);
   },

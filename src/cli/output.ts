@@ -8,7 +8,7 @@ import { reasonOf, writeFileAtomic } from "../io/files.ts";
  * Makes a folder with all that lead to it, and returns those that were not there, outermost first. One at a time:
  * Node's own recursive `mkdir` never returns where a file system such as /proc refuses new folders.
  */
-async function makeFolder(path: string): Promise<string[]> {
+export async function makeFolder(path: string): Promise<string[]> {
   const known = await stat(path).catch(() => null);
   if (known?.isDirectory()) return [];
   const parent = dirname(path);
@@ -19,9 +19,9 @@ async function makeFolder(path: string): Promise<string[]> {
     await removeFolders(made);
     const given = reasonOf(cause);
     const expected = "a folder that can be written to";
-    throw new FileError(`study: cannot make folder ${path}: ${given}`, {
-      op: "study",
-      argument: "out",
+    throw new FileError(`out: cannot make folder ${path}: ${given}`, {
+      op: "out",
+      argument: path,
       given,
       expected,
       cause,
@@ -31,7 +31,7 @@ async function makeFolder(path: string): Promise<string[]> {
 }
 
 /** Removes folders that are empty, innermost first. */
-async function removeFolders(made: readonly string[]): Promise<void> {
+export async function removeFolders(made: readonly string[]): Promise<void> {
   for (const path of [...made].reverse()) await rmdir(path).catch(() => undefined);
 }
 

@@ -1,7 +1,22 @@
-/** Entry point `segtape/io`: PNG and .npy files. For Node; everything else in segtape is free of files. */
+/** Entry point `segtape/io`: PNG, .npy and safetensors files, checkpoints. For Node; everything else in segtape is free of files. */
+export {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  readCheckpoint,
+  writeCheckpoint,
+} from "./checkpoint.ts";
 export { type FileMap, readBytes, readMap, writeFileAtomic } from "./files.ts";
+export { type ClassSpec, encodeLabels, type LabelClass, type LabelFormat, parseClasses } from "./labels.ts";
 export { type FileMask, maskOf, readMask } from "./mask.ts";
 export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
 export type { NpyData } from "./npy-dtype.ts";
+export { DataError, type FolderImage, type LabelledImages, readImages, readPairs } from "./pairs.ts";
 export { type DecodedPng, decodePng, greyMap } from "./png.ts";
 export { encodePng, type PngImage, type PngPalette } from "./png-encode.ts";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  type SafetensorsArray,
+} from "./safetensors.ts";

@@ -4,21 +4,10 @@
 import { formatNumber, formatPercent } from "./numbers.ts";
 import { gradientPicture, lossCard } from "./report/card.ts";
 import { drawPicture, facts, idOf, repeatPicture } from "./report/html.ts";
-import { reportScript } from "./report/script.ts";
-import { reportStyle } from "./report/style.ts";
+import { htmlPage } from "./report/page.ts";
 import { overviewTable } from "./report/table.ts";
 import { escapeText } from "./svg.ts";
 import type { StudyReport } from "./types.ts";
-
-/** Nothing may be fetched from anywhere: what the page shows is in the page. */
-const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
-
-/** The ISO time to the minute, as everyone reads it. */
-function dateOf(created: string): string {
-  const date = new Date(created);
-  if (Number.isNaN(date.getTime())) return created;
-  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
 
 /** A probability to three places, none of which may claim certainty. */
 function probability(value: number): string {
@@ -103,29 +92,23 @@ function galleryOf(report: StudyReport): string {
 export function renderReport(report: StudyReport): string {
   const { title, version, created, losses, notes } = report;
   const remarks = notes.map((note) => `<li>${escapeText(note)}</li>`).join("");
-  return [
-    '<!doctype html><html lang="en" data-theme="auto"><head><meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    '<meta name="viewport" content="width=device-width,initial-scale=1">',
-    `<title>${escapeText(title)}</title><meta name="generator" content="segtape ${escapeText(version)}">`,
-    `<style>\n${reportStyle}\n</style></head><body>`,
-    '<header class="top"><div class="bar-top"><span><b>segtape</b> · loss study</span>',
-    '<button type="button" id="theme" hidden>Theme: auto</button></div>',
-    `<h1>${escapeText(title)}</h1>`,
-    `<p class="lead">${escapeText(dateOf(created))} · segtape ${escapeText(version)}</p>`,
-    picturesOf(report),
-    factsOf(report),
-    remarks === "" ? "" : `<ul class="notes">${remarks}</ul>`,
-    "</header><main>",
-    "<h2>Overview</h2><p>Click a heading to sort, a name to go to its card.</p>",
-    overviewTable(report),
-    losses.some((loss) => loss.gradientPng !== undefined) ? galleryOf(report) : "",
-    "<h2>Losses</h2><p>The curves move all pixels of one class together from probability 0 to 1, ",
-    "while the others stay close to their label.</p>",
-    ...losses.map((loss) => lossCard(loss, report)),
-    `</main><footer class="end">Written by segtape ${escapeText(version)}. `,
-    "This file is complete in itself.</footer>",
-    '<dialog id="enlarged"><div class="stage"></div><p></p></dialog>',
-    `<script>\n${reportScript}\n</script></body></html>\n`,
-  ].join("");
+  return htmlPage({
+    kind: "loss study",
+    title,
+    created,
+    version,
+    head: [
+      picturesOf(report),
+      factsOf(report),
+      remarks === "" ? "" : `<ul class="notes">${remarks}</ul>`,
+    ].join(""),
+    main: [
+      "<h2>Overview</h2><p>Click a heading to sort, a name to go to its card.</p>",
+      overviewTable(report),
+      losses.some((loss) => loss.gradientPng !== undefined) ? galleryOf(report) : "",
+      "<h2>Losses</h2><p>The curves move all pixels of one class together from probability 0 to 1, ",
+      "while the others stay close to their label.</p>",
+      ...losses.map((loss) => lossCard(loss, report)),
+    ].join(""),
+  });
 }

@@ -9,7 +9,7 @@ export interface Series {
   readonly y: readonly number[];
 }
 
-/** A chart of up to four lines over one horizontal axis. */
+/** A chart of up to eight lines over one horizontal axis. */
 export interface LineChart {
   readonly title: string;
   /** Read out in place of the picture. */
@@ -33,7 +33,7 @@ export interface LineChart {
 }
 
 /**
- * CSS of the charts. A page may set `--series-1` to `--series-4`; text and axes take the colour of the text
+ * CSS of the charts. A page may set `--series-1` to `--series-8`; text and axes take the colour of the text
  * around. The lines differ by dashes as well as by colour. The colours are those of Okabe and Ito (2008),
  * chosen for readers with any colour vision.
  */
@@ -50,13 +50,22 @@ export const chartStyle = `
 .chart .series-2{stroke:var(--series-2,#d55e00);stroke-dasharray:7 4}
 .chart .series-3{stroke:var(--series-3,#009e73);stroke-dasharray:2 4}
 .chart .series-4{stroke:var(--series-4,#cc79a7);stroke-dasharray:10 3 2 3}
+.chart .series-5{stroke:var(--series-5,#a86f00);stroke-dasharray:14 4}
+.chart .series-6{stroke:var(--series-6,#56b4e9)}
+.chart .series-7{stroke:var(--series-7,#7a4fc4);stroke-dasharray:4 3}
+.chart .series-8{stroke:currentColor;stroke-dasharray:1 3}
 `.trim();
+
+/** The colours of the lines on a dark page. */
+export const darkSeries =
+  "--series-1:#5db7f0;--series-2:#ff9d4d;--series-3:#3ccf9f;--series-4:#e6a3c8;" +
+  "--series-5:#e8b84a;--series-6:#a8dcff;--series-7:#b79bf2";
 
 const standaloneStyle = `
 svg{background:#fff;color:#1b1f24}
 @media (prefers-color-scheme:dark){
 svg{background:#14171c;color:#e6e9ee;
---series-1:#5db7f0;--series-2:#ff9d4d;--series-3:#3ccf9f;--series-4:#e6a3c8}}
+${darkSeries}}}
 `.trim();
 
 /** Text made safe for XML and HTML, between tags and in quoted attributes. */
@@ -116,6 +125,26 @@ function pathOf(series: Series, place: (x: number, y: number) => readonly [numbe
   return path;
 }
 
+/** A key and a name for each line, in as many rows as it takes. */
+function legendOf(
+  series: readonly Series[],
+  left: number,
+  right: number,
+): { keys: readonly string[]; rows: number } {
+  let [from, row] = [left, 0];
+  const keys = series.map(({ name }, index) => {
+    // Letters are about 6.3 units wide at this size.
+    const size = 44 + 6.3 * name.length;
+    if (from > left && from + size - 14 > right) [from, row] = [left, row + 1];
+    const y = 38 + 18 * row;
+    const key = `<line class="line series-${index + 1}" x1="${from}" x2="${from + 24}" y1="${y}" y2="${y}"/>`;
+    const text = `<text class="label" x="${from + 30}" y="${y}" dy=".35em">${escapeText(name)}</text>`;
+    from += size;
+    return key + text;
+  });
+  return { keys, rows: row + 1 };
+}
+
 /**
  * Draws a line chart: title, legend, axes with round ticks, grid and labels.
  *
@@ -148,7 +177,9 @@ export function lineChart(chart: LineChart): string {
   } = chart;
   const description =
     chart.description ?? `${yLabel} against ${xLabel}: ${series.map(({ name }) => name).join(", ")}.`;
-  const [left, right, top, bottom] = [50, width - 12, 58, height - 40];
+  const [left, right] = [50, width - 12];
+  const { keys, rows } = legendOf(series, left, right);
+  const [top, bottom] = [40 + 18 * rows, height - 40];
   const [x0, x1] = chart.xRange ?? rangeOf(series.flatMap(({ x }) => x));
   const [y0, y1] = chart.yRange ?? withRoom(rangeOf(series.flatMap(({ y }) => y)));
   // Subtracting inside keeps the place finite for ranges near the ends of float64.
@@ -184,15 +215,6 @@ export function lineChart(chart: LineChart): string {
       `<path class="line series-${index + 1}" d="${pathOf(line, (x, y) => [acrossOf(x), downOf(y)])}"/>`,
   );
 
-  let from = left;
-  const legend = series.map(({ name }, index) => {
-    const key = `<line class="line series-${index + 1}" x1="${from}" x2="${from + 24}" y1="38" y2="38"/>`;
-    const text = `<text class="label" x="${from + 30}" y="38" dy=".35em">${escapeText(name)}</text>`;
-    // Letters are about 6.3 units wide at this size.
-    from += 44 + 6.3 * name.length;
-    return key + text;
-  });
-
   const unit = power === 0 ? "" : ` × ${powerOfTen(power)}`;
   const middle = short((top + bottom) / 2);
   const room = `x="${left}" y="${top - 2}" width="${right - left}" height="${bottom - top + 4}"`;
@@ -206,7 +228,7 @@ export function lineChart(chart: LineChart): string {
     standalone ? `<style>${chartStyle}\n${standaloneStyle}</style>` : "",
     `<clipPath id="${id}-clip"><rect ${room}/></clipPath>`,
     `<text class="chart-title" x="${left}" y="17">${escapeText(title)}</text>`,
-    ...legend,
+    ...keys,
     ...parts,
     `<g clip-path="url(#${id}-clip)">${lines.join("")}</g>`,
     `<text class="label" x="${center}" y="${height - 7}" text-anchor="middle">${escapeText(xLabel)}</text>`,
