@@ -190,6 +190,7 @@ function emitProducts(
       for (const sum of sums.flat()) fn.set(sum, f32x4.const(0, 0, 0, 0));
       const weight = fn.local("i32", "weight");
       fn.set(weight, weights);
+      // One input a turn: two or four would spill accumulators (a fifth slower).
       fn.range(i, i32.const(0), i32.const(c.inputs), 1, () => {
         const x = [0, 1].map((k) => fn.bind(v128.load(data, k * c.inputs * VECTOR), "x"));
         sums.forEach((sum, k) => {
