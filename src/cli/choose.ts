@@ -4,9 +4,15 @@ import type { Loss } from "../losses/shared/define-loss.ts";
 import { BACKEND_IDS, type BackendChoice, setBackend } from "../run/backends.ts";
 import { type Parsed, UsageError } from "./command.ts";
 
-/** A loss by its name, or by the name without its "Loss". */
+/** What everybody writes. */
+const ABBREVIATIONS: Readonly<Record<string, string>> = {
+  bce: "binaryCrossEntropyLoss",
+  ce: "categoricalCrossEntropyLoss",
+};
+
+/** A loss by its name, by the name without its "Loss", or by its abbreviation. */
 function lossNamed(name: string): Loss {
-  const full = [name, `${name}Loss`].find((one) => Object.hasOwn(losses, one));
+  const full = [name, `${name}Loss`, ABBREVIATIONS[name]].find((one) => Object.hasOwn(losses, one ?? ""));
   if (full === undefined) {
     throw new UsageError(
       `no loss ${JSON.stringify(name)}, expected some of ${Object.keys(losses).join(", ")}`,

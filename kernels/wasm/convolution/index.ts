@@ -6,8 +6,9 @@ import { directTransposed } from "./direct/transposed.ts";
 import { directWeightGradient } from "./direct/weight-gradient.ts";
 import { forward, type Geometry, geometryOf, inputGradient, shapesOf } from "./geometry.ts";
 import type { ConvolutionLowering } from "./kernel.ts";
-import { winogradForward } from "./winograd/forward.ts";
-import { winogradWeightGradient } from "./winograd/weight-gradient.ts";
+import { forwardStrips, winogradForward } from "./winograd/forward.ts";
+import { coverOf, type Strips } from "./winograd/strips.ts";
+import { gradientStrips, winogradWeightGradient } from "./winograd/weight-gradient.ts";
 
 export { finishOf, type Operand } from "./finish.ts";
 export type {
@@ -21,8 +22,12 @@ export type {
 /** With fewer channels, transforms cost more than they save. */
 const FEW = 4;
 
+/** Where strips cover more than this for each pixel, as in narrow images, tap by tap is faster: 9 products against 4. */
+const MOST_COVER = 1.8;
+
 /** Whether Winograd's filtering applies, and wins. */
-function suitsWinograd({ taps, stride, dilation, inputs, outputs, padding }: Geometry): boolean {
+function suitsWinograd(geometry: Geometry, stripsOf: (space: Shape) => Strips): boolean {
+  const { taps, stride, dilation, inputs, outputs, padding, outSpace } = geometry;
   return (
     taps.length === 2 &&
     taps.every((length) => length === 3) &&
@@ -30,7 +35,8 @@ function suitsWinograd({ taps, stride, dilation, inputs, outputs, padding }: Geo
     dilation.every((step) => step === 1) &&
     padding.every((zeros) => zeros <= 2) &&
     inputs >= FEW &&
-    outputs >= FEW
+    outputs >= FEW &&
+    coverOf(stripsOf(outSpace), outSpace) <= MOST_COVER
   );
 }
 
@@ -44,9 +50,13 @@ export function convolutionKernel(
   const { images, kernels, results } = shapesOf(role, inputs, output);
   const geometry = geometryOf(images, kernels, results, attributes);
   if (role === "weightGradient") {
-    return suitsWinograd(geometry) ? winogradWeightGradient(geometry) : directWeightGradient(geometry);
+    return suitsWinograd(geometry, gradientStrips)
+      ? winogradWeightGradient(geometry)
+      : directWeightGradient(geometry);
   }
   const correlation = role === "forward" ? forward(geometry) : inputGradient(geometry);
   if (correlation === null) return directTransposed(geometry);
-  return suitsWinograd(correlation) ? winogradForward(correlation) : directForward(correlation);
+  return suitsWinograd(correlation, forwardStrips)
+    ? winogradForward(correlation)
+    : directForward(correlation);
 }

@@ -53,9 +53,10 @@ const CASES: readonly Case[] = [
   ["3x3, padding of 2", [1, 4, 6, 9], [5, 4, 3, 3], { padding: 2 }],
   ["3x3, wide: several strips in a row", [1, 4, 6, 170], [4, 4, 3, 3], { padding: 1 }],
   ["3x3, a wide one that does not divide", [1, 4, 5, 149], [5, 4, 3, 3], { padding: 1 }],
+  ["3x3, narrow", [2, 6, 9, 5], [5, 6, 3, 3], { padding: 1 }],
   ["3x3, one pixel", [2, 4, 1, 1], [4, 4, 3, 3], { padding: 1 }],
   ["3x3 in groups", [2, 12, 10, 10], [15, 4, 3, 3], { padding: 1, groups: 3 }],
-  ["3x3, many channels", [1, 67, 9, 8], [34, 67, 3, 3], { padding: 1 }],
+  ["3x3, many channels", [1, 67, 9, 16], [34, 67, 3, 3], { padding: 1 }],
   ["one input", [2, 1, 20, 23], [16, 1, 3, 3], { padding: 1 }],
   ["1x1 to one output", [2, 16, 12, 12], [1, 16, 1, 1], {}],
   ["1x1 to two outputs", [2, 3, 7, 9], [2, 3, 1, 1], {}],
@@ -159,6 +160,8 @@ describe("kernels of convolution", () => {
     expect(await stagesOf([y])).toMatch(/F\(2x2, 3x3\)/);
     expect(await stagesOf([x])).toMatch(/F\(2x2, 3x3\)/);
     expect(await stagesOf([w])).toMatch(/F\(3x3, 2x2\)/);
+    const [narrow] = family([2, 8, 16, 4], [8, 8, 3, 3], { padding: 1 });
+    expect(await stagesOf([narrow])).toMatch(/outputs x/);
     const [strided, gaps] = family([2, 8, 16, 16], [8, 8, 3, 3], { padding: 1, stride: 2 });
     expect(await stagesOf([strided])).toMatch(/at once/);
     expect(await stagesOf([gaps])).toMatch(/4 phases/);

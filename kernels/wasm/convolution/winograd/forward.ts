@@ -43,8 +43,11 @@ interface Plan {
   readonly zeros: number;
 }
 
+/** How an image of this size is cut. */
+export const forwardStrips = (space: readonly number[]): Strips => stripsOf(space, MOST_GROUPS, true);
+
 function planOf(c: Correlation): Plan {
-  const strips = stripsOf(c.outSpace, MOST_GROUPS, true);
+  const strips = forwardStrips(c.outSpace);
   const groups = strips.rows * strips.groups;
   const dataPlane = groups * c.inputs * VECTOR + SKEW;
   const productPlane = groups * VECTOR + SKEW;

@@ -40,6 +40,11 @@ export function stripsOf([height, width]: readonly number[], most: number, even:
   };
 }
 
+/** Pixels that strips cover, for each one that there is. */
+export function coverOf(strips: Strips, [height, width]: readonly number[]): number {
+  return (8 * strips.groups * strips.across * 2 * strips.tileRows) / (height * width);
+}
+
 export const stripCount = ({ across, down }: Strips): number => across * down;
 
 /** Where a strip begins. */

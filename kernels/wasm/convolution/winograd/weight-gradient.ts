@@ -50,8 +50,11 @@ interface Plan {
   readonly each: number;
 }
 
+/** How an image of this size is cut. */
+export const gradientStrips = (space: readonly number[]): Strips => stripsOf(space, MOST_GROUPS, false);
+
 function planOf(g: Geometry): Plan {
-  const strips = stripsOf(g.outSpace, MOST_GROUPS, false);
+  const strips = gradientStrips(g.outSpace);
   const line = strips.rows * strips.groups * VECTOR;
   const blocks = Math.ceil(g.outputs / OUTPUTS);
   const share = POSITIONS * blocks * g.inputs * VECTOR;
