@@ -64,6 +64,9 @@ export interface JaxArray {
   dispose(): void;
 }
 
+/** Arrays by name. */
+export type JaxRecord = Readonly<Record<string, JaxArray>>;
+
 type JaxLoss = (x: JaxArray, ...rest: JaxArray[]) => JaxArray;
 type JaxStep = (x: JaxArray, ...rest: JaxArray[]) => [value: JaxArray, grad: JaxArray];
 
@@ -71,8 +74,12 @@ export interface Jax {
   init(...devices: string[]): Promise<string[]>;
   defaultDevice(device: string): string;
   valueAndGrad(f: JaxLoss): JaxStep;
-  jit(f: JaxStep): JaxStep;
+  valueAndGrad(
+    f: (x: JaxRecord, ...rest: JaxArray[]) => JaxArray,
+  ): (x: JaxRecord, ...rest: JaxArray[]) => [value: JaxArray, grad: JaxRecord];
+  jit<F extends (...args: never[]) => unknown>(f: F): F;
   readonly nn: {
+    relu(x: JaxArray): JaxArray;
     sigmoid(x: JaxArray): JaxArray;
     softplus(x: JaxArray): JaxArray;
   };
@@ -82,10 +89,15 @@ export interface Jax {
     mean(x: JaxArray, axes?: readonly number[]): JaxArray;
     square(x: JaxArray): JaxArray;
     power(x: JaxArray, exponent: number): JaxArray;
+    sqrt(x: JaxArray): JaxArray;
     subtract(a: number, b: JaxArray): JaxArray;
+    max(x: JaxArray, axes: readonly number[]): JaxArray;
+    repeat(x: JaxArray, repeats: number, axis: number): JaxArray;
+    concatenate(xs: readonly JaxArray[], axis: number): JaxArray;
+    zerosLike(x: JaxArray): JaxArray;
   };
   readonly lax: {
-    conv(x: JaxArray, filter: JaxArray, strides: readonly number[], padding: "VALID"): JaxArray;
+    conv(x: JaxArray, filter: JaxArray, strides: readonly number[], padding: "VALID" | "SAME"): JaxArray;
   };
 }
 
@@ -105,11 +117,11 @@ const folderOf = (name: string) => join(HOME, "node_modules", ...name.split("/")
 /** Names of what is not installed. */
 export const missing = (): string[] => NEEDED.filter((name) => !existsSync(folderOf(name)));
 
-/** Versions of everything measured, by name. */
+/** Versions of everything that is there to be measured, by name. */
 export function versions(): Record<string, string> {
   const folders = [...NEEDED.map(folderOf), join(process.cwd(), "node_modules", "gpu.js"), process.cwd()];
   return Object.fromEntries(
-    folders.map((folder) => {
+    folders.filter(existsSync).map((folder) => {
       const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
       return [name as string, version as string];
     }),

@@ -1,12 +1,13 @@
 /** segtape against rivals, in one process, by turns. See README.md beside this. */
-import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { backends } from "../../src/index.ts";
+import { UsageError } from "../support/command-line.ts";
+import { writeJson } from "../support/json.ts";
 import { machine } from "../support/machine.ts";
 import { type Checked, runChecks } from "./checks/index.ts";
 import { type Case, compare } from "./compare.ts";
 import { INSTALL, missing, versions } from "./libraries.ts";
-import { type Options, parseOptions, USAGE, UsageError } from "./options.ts";
+import { type Options, parseOptions, USAGE } from "./options.ts";
 import { printCase, printVerdicts } from "./report.ts";
 import { gpuSubjects } from "./subjects/gpujs.ts";
 import { jaxSubject } from "./subjects/jax.ts";
@@ -37,18 +38,6 @@ function plan({ losses, sizes }: Options): [LossName, number][] {
     console.log(`\nmsSsim: left out, it needs a size of ${MS_SSIM_LEAST} or more`);
     return [];
   });
-}
-
-/** Whole or not at all. */
-function writeJson(path: string, content: unknown): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
 }
 
 const options = readOptions();

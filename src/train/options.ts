@@ -110,7 +110,7 @@ const ELASTIC = {
 const PREDICT: { readonly [K in keyof Required<PredictOptions>]: OptionSpec } = {
   tile: lengths("size of the tiles"),
   overlap: number("part of a tile that it shares", 0.25, 0, 0.9),
-  batchSize: whole("tiles of one run", 4),
+  batchSize: whole("tiles of one run", undefined),
   factor: whole("sizes given to the network are multiples of this", undefined),
   normalization: FIT.normalization,
   exclusive: { default: true, doc: "whether one class excludes the others" },
@@ -136,7 +136,7 @@ export type FitSettings = Filled<
 >;
 
 /** {@link PredictOptions} with defaults. */
-export type PredictSettings = Filled<PredictOptions, "overlap" | "batchSize" | "exclusive">;
+export type PredictSettings = Filled<PredictOptions, "overlap" | "exclusive">;
 
 const readFit = optionReader("fit", FIT);
 const readAugmentation = optionReader("fit: augmentation", AUGMENTATION);

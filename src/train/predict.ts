@@ -61,6 +61,12 @@ export function checkPicture(op: string, name: string, { image, channels, size }
     refuse(ShapeError, op, name, `${image.length} numbers`, `${sizeOf(shape)} for ${formatShape(shape)}`);
 }
 
+/** Pixels of one run: some hundred megabytes in a small U-Net. */
+const RUN_PIXELS = 512 ** 2;
+
+/** More small tiles at once gain nothing, and images of few tiles would need plans of their own. */
+const MOST_TILES = 4;
+
 interface Cut {
   /** Depth, height and width of every tile. */
   readonly tile: Extent;
@@ -73,7 +79,7 @@ function cut(size: readonly number[], factor: number, settings: PredictSettings)
   const asked = lengthsOf(
     "predictImage",
     "tile",
-    settings.tile ?? (size.length === 2 ? 256 : 64),
+    settings.tile ?? (size.length === 2 ? 512 : 64),
     size.length,
   );
   const tile = size.map((length, axis) => Math.min(up(length), up(asked[axis])));
@@ -150,8 +156,9 @@ export async function predictImage(
   const size = extentOf(picture.size);
   const { tile, tiles } = cut(picture.size, settings.factor ?? divisorOf(model), settings);
   const tileShape: Shape = picture.size.length === 2 ? tile.slice(1) : tile;
-  const batchSize = Math.min(settings.batchSize, tiles.length);
   const volume = sizeOf(tile);
+  const together = settings.batchSize ?? Math.max(1, Math.min(MOST_TILES, Math.floor(RUN_PIXELS / volume)));
+  const batchSize = Math.min(together, tiles.length);
   const input = new Float32Array(batchSize * channels * volume);
   let result: Float32Array | null = null;
   for (let first = 0; first < tiles.length; first += batchSize) {

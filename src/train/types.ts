@@ -239,11 +239,11 @@ export interface FitResult {
 
 /** How {@link predictImage} cuts an image. */
 export interface PredictOptions {
-  /** Size of the tiles, `[h, w]`, `[d, h, w]` or one length; an image that fits is taken whole. @defaultValue 256, in space 64 */
+  /** Size of the tiles, `[h, w]`, `[d, h, w]` or one length; an image that fits is taken whole. @defaultValue 512, in space 64 */
   readonly tile?: number | readonly number[];
   /** Part of a tile that it shares with its neighbour along each axis, 0 to 0.9. @defaultValue 0.25 */
   readonly overlap?: number;
-  /** Tiles of one run. @defaultValue 4 */
+  /** Tiles of one run. @defaultValue as many as have 512 x 512 pixels together, at most 4 */
   readonly batchSize?: number;
   /** Sizes given to the network are multiples of this. @defaultValue the model's `divisor`, else 1 */
   readonly factor?: number;

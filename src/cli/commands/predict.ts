@@ -91,7 +91,7 @@ export const predictCommand: Command = {
     tile: {
       type: "string",
       value: "N",
-      doc: "side of the tiles that large images are cut into (default: 256)",
+      doc: "side of the tiles that large images are cut into (default: 512)",
     },
     overlap: {
       type: "string",
