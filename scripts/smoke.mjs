@@ -58,7 +58,14 @@ const slope = await grad((p) => diceLoss(p, target))(prediction).data();
 if (!(value > 0 && value < 1)) throw new Error("diceLoss gave " + value);
 if (slope.length !== 4 || !slope.every(Number.isFinite)) throw new Error("its gradient is " + slope);
 console.log("diceLoss", value.toFixed(6), "gradient", Array.from(slope, (g) => g.toFixed(4)).join(" "));
-for (const entry of ["segtape/io", "segtape/study"]) await import(entry);
+for (const entry of ["segtape/io", "segtape/study", "segtape/metrics", "segtape/optim"]) await import(entry);
+const { unet } = await import("segtape/nn");
+const { fit } = await import("segtape/train");
+const image = Float32Array.from({ length: 256 }, (_, i) => (i % 16 < 8 ? 1 : 0));
+const sample = { name: "half", image, channels: 1, size: [16, 16], target: Uint8Array.from(image) };
+const model = unet({ depth: 2, baseChannels: 4 });
+const { state } = await fit(model, { train: [sample] }, diceLoss, { steps: 20, batchSize: 1 });
+if (state.step !== 20) throw new Error("fit took " + state.step + " steps");
 `,
   );
   const said = run("node", ["plain.mjs"]).trim();
@@ -67,13 +74,18 @@ for (const entry of ["segtape/io", "segtape/study"]) await import(entry);
     join(folder, "consumer.ts"),
     `import { diceLoss, grad, SegtapeError, type Tensor, tensor } from "segtape";
 import * as io from "segtape/io";
+import * as metrics from "segtape/metrics";
+import { type Module, unet } from "segtape/nn";
+import * as optim from "segtape/optim";
 import * as study from "segtape/study";
+import * as train from "segtape/train";
 const prediction: Tensor = tensor(new Float32Array(4), [1, 1, 2, 2]);
 const target: Tensor = tensor([1, 0, 1, 0], [1, 1, 2, 2]);
 export const value: Promise<number> = diceLoss(prediction, target, { smooth: 1 }).item();
 export const slope: Tensor = grad((p: Tensor) => diceLoss(p, target))(prediction);
 export const failure: Error = new SegtapeError("smoke");
-export const entries: object[] = [io, study];
+export const entries: object[] = [io, study, metrics, optim, train];
+export const model: Module = unet({ depth: 2 });
 // @ts-expect-error a loss takes tensors
 diceLoss("no", target);
 `,
