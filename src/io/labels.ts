@@ -129,8 +129,11 @@ function shapeOf(masks: NamedMasks, complain: (problem: string) => void): Shape 
 }
 
 /** What a user's value means for masks of this kind; `undefined` where it can mean nothing. */
-function resolve({ value }: ClassSpec, { kind, palette }: Shape): number | undefined {
-  if (typeof value === "number") return kind === "color" ? undefined : value;
+function resolve({ value }: ClassSpec, { kind, depth, palette }: Shape): number | undefined {
+  if (typeof value === "number") {
+    const count = { grey: 2 ** depth, index: palette?.length ?? 0, color: 0 }[kind];
+    return value < count ? value : undefined;
+  }
   const color = Number.parseInt(value.slice(1), 16);
   if (kind === "color") return color;
   if (kind === "grey") return undefined;
@@ -144,18 +147,24 @@ function classesFrom(
   complain: (problem: string) => void,
 ): LabelClass[] {
   const what = {
-    grey: "shades such as 255",
-    index: "indices of the masks' palette or its colours",
+    grey: `shades up to ${2 ** shape.depth - 1}`,
+    index: `indices of the masks' palette of ${shape.palette?.length} colours, or its colours`,
     color: "colours such as #ff8000",
   };
-  return specs.flatMap((spec) => {
+  const classes: LabelClass[] = [];
+  for (const spec of specs) {
+    const name = spec.name ?? String(spec.value);
     const value = resolve(spec, shape);
-    if (value !== undefined) return [{ name: spec.name ?? String(spec.value), value }];
-    complain(
-      `class ${spec.name ?? spec.value}: no mask can have the value ${spec.value}, expected ${what[shape.kind]}`,
-    );
-    return [];
-  });
+    const same = classes.find((other) => other.value === value);
+    if (value === undefined)
+      complain(`class ${name}: no mask can have the value ${spec.value}, expected ${what[shape.kind]}`);
+    else if (same !== undefined)
+      complain(
+        `class ${name}: the value ${spec.value} is that of class ${same.name}, expected one of its own`,
+      );
+    else classes.push({ name, value });
+  }
+  return classes;
 }
 
 function foundClasses(masks: NamedMasks, shape: Shape, complain: (problem: string) => void): LabelClass[] {

@@ -1,5 +1,6 @@
 /** Images with their masks from two folders of PNG files. Everything that is wrong is told at once, before any work. */
-import { readdir } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { extname, join, parse } from "node:path";
 import { FileError } from "../errors.ts";
 import type { Sample } from "../train/types.ts";
@@ -38,9 +39,16 @@ export interface LabelledImages {
 
 type Complain = (problem: string) => void;
 
+/** Whether a folder's entry is a folder, or a link to one. */
+async function isFolder(entry: Dirent, path: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  const target = await stat(path).catch(() => null);
+  return target?.isDirectory() ?? false;
+}
+
 /** Where each file of a folder stands, by its name without the ending; `null` where there is no such folder. */
 async function listFolder(folder: string, complain: Complain): Promise<Map<string, string> | null> {
-  let entries: { name: string; isDirectory(): boolean }[];
+  let entries: Dirent[];
   try {
     entries = await readdir(folder, { withFileTypes: true });
   } catch (cause) {
@@ -51,7 +59,7 @@ async function listFolder(folder: string, complain: Complain): Promise<Map<strin
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     // Systems leave hidden files of their own everywhere; folders within may hold probability maps.
-    if (entry.name.startsWith(".") || entry.isDirectory()) continue;
+    if (entry.name.startsWith(".") || (await isFolder(entry, path))) continue;
     if (extname(entry.name).toLowerCase() !== ".png") complain(`${path}: no PNG file`);
     else {
       const stem = parse(entry.name).name;

@@ -153,6 +153,9 @@ export function fitSettings(given: FitOptions): FitSettings {
   const augmentation = readAugmentation(settings.augmentation) as Augmentation;
   if (isPlain(augmentation.elastic)) readElastic(augmentation.elastic);
   predictSettings("fit: prediction", settings.prediction);
+  for (const name of ["normalization", "signal"] as const)
+    if (name in settings.prediction)
+      refuse(OptionError, "fit", `prediction.${name}`, "given", `the option ${name} of fit itself`);
   return { ...settings, augmentation };
 }
 

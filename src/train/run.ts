@@ -178,7 +178,7 @@ export class Run {
       improved = this.#watched.best !== before.best;
       this.#improved ||= improved;
       if (typeof settings.schedule === "object") settings.schedule.observe(value);
-      if (this.#watched.waited >= (settings.patience ?? Infinity)) this.#stopped = "patience";
+      if (this.#watched.waited >= (settings.patience ?? Infinity)) this.#stopped ??= "patience";
     }
     await settings.onEpoch?.({ ...this.#progress(), epoch, loss, metrics, improved });
   }
@@ -186,7 +186,7 @@ export class Run {
   async #validate(): Promise<Record<string, number>> {
     const { settings } = this.#setup;
     const { normalization, ignoreIndex, prediction } = settings;
-    const options = { ...prediction, normalization, ignoreIndex };
+    const options = { ...prediction, normalization, ignoreIndex, onSample: () => this.#breathe() };
     const { mean } = await evaluateModel(
       this.#model,
       await this.#variables(),

@@ -90,6 +90,46 @@ function commonOf(setup: Omit<Setup, "common">, samples: readonly Sample[], loss
   return JSON.parse(JSON.stringify(all)) as Record<string, Json>;
 }
 
+const isRecord = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Refuses what is no state, before anything of it is used. */
+function checkState(state: TrainingState): void {
+  const { step, seed, lossSum, waited, variables, optimizer, settings, history } = state;
+  const good = {
+    step: Number.isSafeInteger(step) && step >= 0,
+    seed: Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff,
+    lossSum: Number.isFinite(lossSum),
+    waited: Number.isSafeInteger(waited) && waited >= 0,
+    variables: isRecord(variables),
+    optimizer: isRecord(optimizer),
+    settings: isRecord(settings),
+    history: Array.isArray(history),
+  };
+  for (const [name, fine] of Object.entries(good)) {
+    const given = name in state ? "damaged" : "missing";
+    if (!fine) refuse(OptionError, "fit", `resume.${name}`, given, "a state that fit or readCheckpoint gave");
+  }
+}
+
+/** The optimiser's part of a state must be what this optimiser keeps: its options may be others than before. */
+function checkOptimizerState(state: TensorRecord, fresh: TensorRecord): void {
+  const list = (record: TensorRecord) =>
+    Object.entries(record)
+      .map(([name, { shape }]) => `${name} ${formatShape(shape)}`)
+      .sort();
+  const [given, expected] = [list(state), list(fresh)];
+  const extra = given.find((one) => !expected.includes(one));
+  const missing = expected.find((one) => !given.includes(one));
+  if (extra !== undefined || missing !== undefined)
+    refuse(
+      OptionError,
+      "fit",
+      "the state of the optimiser that is resumed",
+      extra === undefined ? `without ${missing}` : `with ${extra}`,
+      "an optimiser with the same options",
+    );
+}
+
 function checkResume(state: TrainingState, common: Setup["common"], seed: number | undefined): void {
   for (const [name, value] of Object.entries(common)) {
     const [given, expected] = [JSON.stringify(value), JSON.stringify(state.settings[name])];
@@ -116,7 +156,6 @@ function checkMeasuring(options: FitOptions, { validation = [] }: Data): void {
     refuse(OptionError, "fit", "mode", JSON.stringify(mode), "a monitor with it");
 }
 
-/** Checks everything that can be wrong before the first step; nothing has run then. */
 /**
  * Steps in which as many pixels are drawn as the samples have: an epoch of random crops.
  *
@@ -137,6 +176,7 @@ export function epochSteps(
   return Math.ceil(crops / batchSize);
 }
 
+/** Checks everything that can be wrong before the first step; nothing has run then. */
 export function prepare(model: Module, data: Data, loss: FitLoss, options: FitOptions): Setup {
   const settings = fitSettings(options);
   const { train, validation = [] } = data;
@@ -153,6 +193,7 @@ export function prepare(model: Module, data: Data, loss: FitLoss, options: FitOp
   const stepsPerEpoch = settings.stepsPerEpoch ?? epochSteps(train, crop, batchSize);
   const totalSteps = Math.min(steps, epochs * stepsPerEpoch);
 
+  if (resume !== undefined) checkState(resume);
   const seed = resume?.seed ?? settings.seed;
   const start =
     resume === undefined ? (settings.variables ?? initialize(model, { seed })) : tensorsOf(resume.variables);
@@ -169,6 +210,7 @@ export function prepare(model: Module, data: Data, loss: FitLoss, options: FitOp
 
   const optimizer = settings.optimizer ?? adam({ learningRate: 1e-3 });
   const trainable = Object.entries(variables).filter(([name]) => model.variables[name].trainable);
+  const freshState = optimizer.init(Object.fromEntries(trainable));
   const setup = {
     settings: { ...settings, seed },
     optimizer,
@@ -176,12 +218,14 @@ export function prepare(model: Module, data: Data, loss: FitLoss, options: FitOp
     stepsPerEpoch,
     totalSteps: Number.isFinite(totalSteps) ? totalSteps : null,
     variables,
-    optimizerState:
-      resume === undefined ? optimizer.init(Object.fromEntries(trainable)) : tensorsOf(resume.optimizer),
+    optimizerState: resume === undefined ? freshState : tensorsOf(resume.optimizer),
     imageShape,
     targetShape: outputs === 1 ? [batchSize, 1, ...crop] : [batchSize, ...crop],
   };
   const common = commonOf(setup, train, loss);
-  if (resume !== undefined) checkResume(resume, common, options.seed);
+  if (resume !== undefined) {
+    checkResume(resume, common, options.seed);
+    checkOptimizerState(setup.optimizerState, freshState);
+  }
   return { ...setup, common };
 }

@@ -1,8 +1,19 @@
 /** `segtape compare` from outside: the report, what is kept between starts, and losses that do not work out. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { demoData } from "../../src/cli/comparing/demo.ts";
+import { measureNetwork } from "../../src/cli/comparing/measure.ts";
+import type { Tensor } from "../../src/index.ts";
 import { checkMarkup } from "../study/markup.ts";
 import { program, segtape } from "../support/program.ts";
 import { greyPaint, readJson, TINY, temporaryFolder, writePairs } from "../support/training-data.ts";
@@ -201,6 +212,42 @@ describe("compare", () => {
     const whole = JSON.parse((await compare(...args, "--out", at("uncut"))).out);
     const plain = (told: { runs: { seconds: number }[] }) => told.runs.map(({ seconds: _, ...one }) => one);
     expect(plain(rest)).toEqual(plain(whole));
+  });
+
+  test("a training that was begun with other loss options is not gone on with", async () => {
+    // As the interrupted comparison above left it before it was finished.
+    const [from0, result] = [at("cut/runs/focalLoss/seed-1"), "result.json"];
+    unlinkSync(`${from0}/${result}`);
+    const before = readFileSync(`${from0}/checkpoint.safetensors`);
+    const run = await compare(
+      ...[...from("data"), "--losses", "focal", "--loss-options", '{"focal": {"gamma": 1}}'],
+      ...["--seeds", "1", "--steps", "60", ...TINY, "--out", at("cut")],
+    );
+    expect([run.code, run.err]).toEqual([
+      1,
+      expect.stringMatching(/loss of the run in .*focalLoss.* is .*expected .*"gamma":1/),
+    ]);
+    expect(readFileSync(`${from0}/checkpoint.safetensors`)).toEqual(before);
+    expect(existsSync(`${from0}/${result}`)).toBe(false);
+  });
+
+  test("more examples may be asked for later", async () => {
+    const args = [...from("data"), "--losses", "dice", "--seeds", "1", "--steps", "2", ...TINY, "--json"];
+    for (const examples of ["0", "2"])
+      expect((await compare(...args, "--examples", examples, "--out", at("examples"))).code).toBe(0);
+    const html = readFileSync(at("examples/report.html"), "utf8");
+    expect(html).toMatch(/Dice.*% wrong/);
+    expect(html).not.toContain("no result");
+  });
+
+  test("measuring hears an interruption", async () => {
+    const data = demoData();
+    const model = { variables: {}, apply: (_: unknown, x: Tensor) => x };
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 0);
+    expect(await measureNetwork(model, {}, data, ["dice"], controller.signal)).toBeNull();
+    const measured = await measureNetwork(model, {}, data, ["dice"], new AbortController().signal);
+    expect(measured?.predictions.size).toBe(data.validation.length);
   });
 
   test("the demonstration learns", async () => {

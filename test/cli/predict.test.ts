@@ -1,5 +1,5 @@
 /** `segtape predict` from outside: masks come back in the terms of the masks that were learnt from. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodePng, encodePng, readPairs } from "../../src/io/index.ts";
 import { segtape } from "../support/program.ts";
@@ -173,6 +173,8 @@ describe("mistakes", () => {
       encodePng({ width: 4, height: 4, channels: 3, data: new Uint8Array(48) }),
     );
     mkdirSync(at("no-run"));
+    symlinkSync(at("grey/images"), at("grey-link"));
+    const masks = readFileSync(at("grey/masks/0.png"));
     const model = ["--model", at("grey-run")];
     const images = ["--images", at("grey/images")];
     const cases: [string[], number, RegExp][] = [
@@ -184,6 +186,10 @@ describe("mistakes", () => {
       [[...model, ...images, "--checkpoint", "first"], 2, /expected best or last/],
       [images, 2, /needs --model/],
       [[...model, ...images, "--out", at("grey/images")], 1, /the folder of the images/],
+      [[...model, ...images, "--out", at("grey/masks")], 1, /grey\/masks, the folder of the training masks/],
+      [[...model, "--images", at("grey-link"), "--out", at("grey/images")], 1, /the folder of the images/],
+      [[...model, ...images, "--out", at("grey-link")], 1, /grey-link, the folder of the images/],
+      [["--model", at("grey-run/run.json"), ...images], 1, /--model is .*run\.json, a file/],
     ];
     for (const [args, code, message] of cases) {
       const run = await segtape("predict", "--out", at("never"), ...args);
@@ -192,6 +198,37 @@ describe("mistakes", () => {
     }
     expect(existsSync(at("never"))).toBe(false);
     expect(readdirSync(at("grey/images"))).toHaveLength(6);
+    expect(readFileSync(at("grey/masks/0.png"))).toEqual(masks);
+  });
+
+  test.each([
+    ["without what images are normalised by", { normalization: undefined }, /normalization in .* is missing/],
+    ["with channels that there are not", { channels: 2 }, /channels in .* is 2/],
+    ["with labels that are none", { labels: {} }, /damaged/],
+    [
+      "with another network than the checkpoint's",
+      { network: { classes: 1, depth: 3 } },
+      /variables|shape|\[/,
+    ],
+  ])("a record %s is told, and nothing written", async (what, change, message) => {
+    const folder = at(`record ${what}`);
+    mkdirSync(folder);
+    const record = { ...readJson(at("grey-run", "run.json")), ...change };
+    writeFileSync(`${folder}/run.json`, JSON.stringify(record));
+    writeFileSync(`${folder}/checkpoint.safetensors`, readFileSync(at("grey-run", "checkpoint.safetensors")));
+    const run = await segtape(
+      "predict",
+      "--model",
+      folder,
+      "--images",
+      at("grey/images"),
+      "--out",
+      at("never"),
+    );
+    expect([run.code, run.out]).toEqual([1, ""]);
+    expect(run.err).toMatch(message);
+    expect(run.err).not.toContain("unexpected");
+    expect(existsSync(at("never"))).toBe(false);
   });
 
   test("a damaged checkpoint is told, not used", async () => {

@@ -256,6 +256,49 @@ describe("mistakes", () => {
     expect(bits("mine")).toEqual(before);
   });
 
+  test("one image: it is trained on, and told that nothing was measured; what asks for more is refused", async () => {
+    writePairs(at("one"), 1, greyPaint(0, 255));
+    const small = [
+      "--images",
+      at("one/images"),
+      "--masks",
+      at("one/masks"),
+      "--loss",
+      "dice",
+      "--steps",
+      "1",
+    ];
+    const run = await train(...small, ...TINY, "--out", at("one-run"));
+    expect(run.code).toBe(0);
+    expect(run.out).toContain("No image was held out");
+    for (const [args, message] of [
+      [["--validation", "0.5"], /1 of 1 images/],
+      [["--metrics", "dice"], /--metrics is dice, expected images held out/],
+    ] as const) {
+      const refused = await train(...small, ...args, ...TINY, "--out", at("one-refused"));
+      expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(message)]);
+    }
+    expect(existsSync(at("one-refused"))).toBe(false);
+  });
+
+  test("--resume of nothing says so", async () => {
+    const run = await train("--resume", "--out", at("nothing"));
+    expect([run.code, run.err]).toEqual([
+      1,
+      expect.stringMatching(/--resume is .*nothing, empty or not there/),
+    ]);
+  });
+
+  test("--resume with another executor leaves the threads of the first behind", async () => {
+    const begun = await train(...data(), "--loss", "dice", "--steps", "1", ...TINY, "--out", at("executor"));
+    expect(begun.code).toBe(0);
+    const run = await train("--resume", "--backend", "reference", "--steps", "2", "--out", at("executor"));
+    expect(run.err).not.toMatch(/threads/);
+    expect(run.code).toBe(0);
+    const { arguments: kept, step } = readJson(at("executor", "run.json"));
+    expect([kept.backend, kept.threads, step]).toEqual(["reference", undefined, 2]);
+  });
+
   test("a loss that is no longer finite: the operation is named, the last good checkpoint stays", async () => {
     const run = await train(
       ...data(),

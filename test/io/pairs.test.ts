@@ -1,5 +1,5 @@
 /** Images with masks from folders: what is read, what is written back, and every mistake told at once. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -201,6 +201,38 @@ describe("readPairs", () => {
     const problems = await problemsOf(at(images), at(masks), classes);
     expect(problems.join("\n")).toMatch(message);
   });
+});
+
+test("classes that no mask can write, or that are another class by another name, are refused", async () => {
+  const images = make({ "a.png": {} });
+  const shades = make({ "a.png": grey(0, 0, 44, 44) });
+  // 300 would be written as 44, the lowest 8 bits of it.
+  expect(await problemsOf(images, shades, "0,44,x=300")).toEqual([
+    "class x: no mask can have the value 300, expected shades up to 255",
+  ]);
+  const indices = make({ "a.png": { data: Uint8Array.of(0, 1, 0, 1), palette: PALETTE } });
+  expect(await problemsOf(images, indices, "0,1,4")).toEqual([
+    "class 4: no mask can have the value 4, expected indices of the masks' palette of 4 colours, or its colours",
+  ]);
+  expect(await problemsOf(images, indices, "0,red=1,blood=#c80000")).toEqual([
+    "class blood: the value #c80000 is that of class red, expected one of its own",
+  ]);
+  const deep = make({ "a.png": { data: Uint16Array.of(0, 300, 0, 300) } });
+  const { labels } = await readPairs(images, deep, { classes: parseClasses("0,300") });
+  expect(labels.classes.map(({ value }) => value)).toEqual([0, 300]);
+});
+
+test("links lead to files and folders: files are read, folders within passed over", async () => {
+  const [images, masks] = [make({ "a.png": {} }), make({ "a.png": grey(0, 0, 1, 1) })];
+  const linked = make({});
+  symlinkSync(join(images, "a.png"), join(linked, "a.png"));
+  symlinkSync(masks, join(linked, "maps"));
+  symlinkSync(masks, join(linked, "maps.png"));
+  const link = join(folder, "link");
+  symlinkSync(linked, link);
+  expect((await readPairs(link, masks)).samples.map(({ name }) => name)).toEqual(["a"]);
+  symlinkSync(join(images, "nothing.png"), join(linked, "b.png"));
+  await expect(readImages(link)).rejects.toThrow(/b\.png: no such file/);
 });
 
 describe("parseClasses", () => {

@@ -223,6 +223,11 @@ describe("refusals, before the first step", () => {
     ["a mode of nothing", { mode: "min" }, 'mode is "min", expected a monitor with it'],
     ["a mode of another name", { monitor: "loss", mode: "up" }, 'mode is "up", expected "min", "max"'],
     ["options of tiles", { prediction: { tile: 0 } }, "fit: prediction: tile is 0"],
+    [
+      "a normalisation of tiles alone",
+      { prediction: { normalization: { mean: 1 } } as object },
+      "prediction.normalization is given",
+    ],
     ["no function", { onStep: 1 }, "onStep is 1, expected a function"],
     ["no signal", { signal: true }, "signal is true, expected an AbortSignal"],
     [
@@ -281,6 +286,21 @@ describe("refusals, before the first step", () => {
     expect(await caught(train(conv2d(1, 1, 3), data, diceLoss, { steps: 1 }))).toBeInstanceOf(ShapeError);
   });
 
+  test("a state that is none", async () => {
+    const options: FitOptions = { steps: 2, batchSize: 2, crop: 4 };
+    const { state } = await train(model, data, diceLoss, options);
+    for (const [change, message] of [
+      [{ step: 1.5 }, "resume.step is damaged"],
+      [{ lossSum: Number.NaN }, "resume.lossSum is damaged"],
+      [{ history: null }, "resume.history is damaged"],
+      [{ settings: undefined }, "resume.settings is damaged"],
+    ] as const) {
+      const resume = { ...state, ...change } as unknown as TrainingState;
+      expect(await at({ ...options, steps: 4, resume })).toContain(message);
+    }
+    expect(await at({ ...options, resume: {} as TrainingState })).toContain("resume.step is missing");
+  });
+
   test("a state of another run", async () => {
     const options: FitOptions = { steps: 2, batchSize: 2, crop: 4, seed: 3 };
     const { state } = await train(model, data, diceLoss, options);
@@ -293,6 +313,12 @@ describe("refusals, before the first step", () => {
     expect(await resumed({ augmentation: { flips: true } })).toContain("augmentation is ");
     expect(await resumed({ optimizer: sgd() })).toContain('optimizer is "sgd", expected "adam"');
     expect(await resumed({ optimizer: adam({ amsgrad: true }) })).toContain("adam.largestVariance");
+    const heavy = { ...options, optimizer: sgd({ momentum: 0.9 }) };
+    const { state: moved } = await train(model, data, diceLoss, heavy);
+    // State that the optimiser of now would leave unused.
+    expect(await at({ ...options, steps: 4, resume: moved, optimizer: sgd() })).toMatch(
+      /state of the optimiser that is resumed is with sgd\.velocity.*, expected an optimiser with the same options/,
+    );
     expect(await at({ ...options, steps: 4, resume: state }, { m: tinyNetwork() })).toContain(
       "variables is without conv.weight",
     );

@@ -387,6 +387,27 @@ describe("the end of a run", () => {
     expect([none.stopped, none.state.step]).toEqual(["signal", 0]);
   });
 
+  test("timers and signals are heard while images are measured, too", async () => {
+    const heard: boolean[] = [];
+    let waited = false;
+    const validation = discs(40, [64, 64]);
+    await train(tinyNetwork(), { train: discs(1), validation }, diceLoss, {
+      steps: 2,
+      stepsPerEpoch: 1,
+      batchSize: 1,
+      metrics: ["hausdorff95"],
+      // The first epoch waits for its plans to be made.
+      onStep: ({ step }) => {
+        if (step === 2)
+          setTimeout(() => {
+            waited = true;
+          }, 0);
+      },
+      onEpoch: () => heard.push(waited),
+    });
+    expect(heard).toEqual([false, true]);
+  });
+
   test("minutes", async () => {
     const { stopped, seconds, state } = await train(tinyNetwork(), data, diceLoss, {
       ...quick,

@@ -1,4 +1,5 @@
 /** `segtape predict`: masks for new images, written as the masks of the training were. */
+import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { FileError, refuse } from "../../errors.ts";
 import { encodeLabels, encodePng, readImages, writeFileAtomic } from "../../io/index.ts";
@@ -7,7 +8,7 @@ import { classesOf, predictImage, tensorsOf } from "../../train/index.ts";
 import type { Arrays } from "../../train/types.ts";
 import { chooseBackend, wholeNumber } from "../choose.ts";
 import { BACKEND, type Command, type Parsed, UsageError } from "../command.ts";
-import { checkOutput, makeFolder } from "../output.ts";
+import { checkOutput, makeFolder, removeFolders } from "../output.ts";
 import { Progress, printJson } from "../print.ts";
 import { listen } from "../training/interrupt.ts";
 import { outOf } from "../training/request.ts";
@@ -24,7 +25,7 @@ async function trainedRun({
   const asked = options.checkpoint as string | undefined;
   if (asked !== undefined && asked !== "best" && asked !== "last")
     throw new UsageError(`--checkpoint is ${JSON.stringify(asked)}, expected best or last`);
-  const record = await findRun(folder, "predict");
+  const record = await findRun(folder, "predict", "--model");
   if (record === null)
     refuse(FileError, "predict", "--model", `${folder}, empty or not there`, "a run of segtape train");
   const checkpoint = await findCheckpoint(folder);
@@ -57,10 +58,20 @@ function probabilityMaps(probabilities: Float32Array, outputs: number, [height, 
   return Array.from({ length: outputs }, (_, label) => map((pixel) => probabilities[label * pixels + pixel]));
 }
 
-/** Masks over the images that they were predicted from would leave neither. */
-function checkApart(out: string, images: string): void {
-  if (resolve(out) === resolve(images))
-    refuse(FileError, "predict", "--out", `${images}, the folder of the images`, "another folder");
+/** Where a path leads in the end: two names may be links to one folder. */
+const placeOf = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
+
+/** Masks must not take the place of images, nor of the masks that were learnt from. */
+async function checkApart(out: string, images: string, { arguments: given }: RunRecord): Promise<void> {
+  const taken = [
+    ["the images", images],
+    ["the training images", given.images],
+    ["the training masks", given.masks],
+  ] as const;
+  const place = await placeOf(out);
+  for (const [what, folder] of taken)
+    if (typeof folder === "string" && (await placeOf(folder)) === place)
+      refuse(FileError, "predict", "--out", `${out}, the folder of ${what}`, "another folder");
 }
 
 function overlapOf({ options }: Parsed): number | undefined {
@@ -120,7 +131,7 @@ export const predictCommand: Command = {
     const tile = options.tile === undefined ? undefined : wholeNumber(parsed, "tile", 0, 1);
     const overlap = overlapOf(parsed);
     const { record, variables, from } = await trainedRun(parsed);
-    checkApart(out, folder);
+    await checkApart(out, folder, record);
     const images = await readImages(folder, record.channels);
     const maps = options.probabilities === true;
     await checkOutput(out, maps ? [PROBABILITIES] : []);
@@ -129,7 +140,7 @@ export const predictCommand: Command = {
     const model = unet(record.network);
     const tensors = tensorsOf(variables);
     const { labels, normalization } = record;
-    await makeFolder(maps ? join(out, PROBABILITIES) : out);
+    const made = await makeFolder(maps ? join(out, PROBABILITIES) : out);
     const progress = new Progress(images.length);
     const interruption = listen();
     const written: { name: string; file: string; shares: number[] }[] = [];
@@ -159,6 +170,7 @@ export const predictCommand: Command = {
         await new Promise<void>((done) => setImmediate(done));
       }
     } catch (error) {
+      if (written.length === 0) await removeFolders(made);
       if (!interruption.signal.aborted) throw error;
     } finally {
       progress.stop();

@@ -1,4 +1,5 @@
 /** `segtape train`: fits a U-Net to images and masks, into a folder that can be resumed and predicted with. */
+import { OptionError, refuse } from "../../errors.ts";
 import { chooseBackend, chosenLosses, wholeNumber } from "../choose.ts";
 import { type Command, type OptionHelp, type Parsed, UsageError } from "../command.ts";
 import { checkOutput } from "../output.ts";
@@ -18,7 +19,7 @@ import {
   seedOf,
 } from "../training/request.ts";
 import { checkSame, findRun, type Identity, type RunRecord } from "../training/run-folder.ts";
-import { runSession } from "../training/session.ts";
+import { type RunBeginning, runSession } from "../training/session.ts";
 import { type ChosenLoss, setupOf } from "../training/setup.ts";
 import { version } from "../version.ts";
 
@@ -52,7 +53,7 @@ function lossOf({ options }: Parsed): ChosenLoss {
 
 function describe(
   folder: string,
-  { identity, step, best, history, status }: RunRecord,
+  { identity, images, step, best, history, status }: RunRecord,
   metric: string,
 ): string {
   const last = history.at(-1);
@@ -61,14 +62,20 @@ function describe(
     `${identity.loss.name}: ${status} after ${step} steps${last === undefined ? "" : `, loss ${short(last.loss)}`}${measured.length === 0 ? "" : `; last epoch: ${measured.join(", ")}`}`,
   ];
   if (best !== null) lines.push(`Best epoch: ${best.epoch}, ${metric} ${best.value.toFixed(4)}`);
+  if (images.validation.length === 0) lines.push("No image was held out: nothing was measured.");
   lines.push(`Run: ${folder}`);
   return `${lines.join("\n")}\n`;
 }
 
-function beginningOf(parsed: Parsed, identity: Identity, data: TrainingData, network: RunRecord["network"]) {
+function beginningOf(
+  parsed: Parsed,
+  identity: Identity,
+  data: TrainingData,
+  network: RunRecord["network"],
+): RunBeginning {
   return {
-    format: "segtape-run" as const,
-    revision: 1 as const,
+    format: "segtape-run",
+    revision: 1,
     segtape: version,
     arguments: keptOf(parsed),
     identity,
@@ -98,13 +105,21 @@ export const trainCommand: Command = {
       throw new UsageError(`train takes no ${JSON.stringify(typed.positionals[0])}, only options`);
     const out = outOf(typed);
     const known = await findRun(out, "train");
-    checkResume(out, known, typed.options.resume === true);
+    checkResume(out, known, typed);
     const parsed = mergedWith(typed, known);
     const chosen = lossOf(parsed);
     const plan = planFor(parsed);
     const seed = seedOf(parsed, "seed", 0);
     const every = wholeNumber(parsed, "checkpoint-every", 0, 1);
     const data = await readData("train", parsed);
+    if (data.validation.length === 0 && parsed.options.metrics !== undefined)
+      refuse(
+        OptionError,
+        "train",
+        "--metrics",
+        String(parsed.options.metrics),
+        "images held out to measure on",
+      );
     const identity: Identity = {
       plan,
       loss: { name: chosen.loss.name, options: chosen.options },
@@ -130,7 +145,7 @@ export const trainCommand: Command = {
       interruption.release();
     });
     if (json) {
-      const { arguments: _arguments, ...rest } = record;
+      const { arguments: _arguments, session: _session, ...rest } = record;
       printJson({ run: out, stopped: fitted.stopped, seconds: fitted.seconds, ...rest });
     } else {
       process.stdout.write(describe(out, record, data.validation.length > 0 ? plan.metrics[0] : "loss"));

@@ -20,13 +20,14 @@ function meanOf(values: readonly number[]): number | null {
   return counted.length === 0 ? null : counted.reduce((a, b) => a + b, 0) / counted.length;
 }
 
-/** Measures a network on the validation images. */
+/** Measures a network on the validation images; `null` where the signal came before the end. */
 export async function measureNetwork(
   model: Module,
   variables: Variables,
   { validation, normalization, labels }: TrainingData,
   names: readonly string[],
-): Promise<Measured> {
+  signal: AbortSignal,
+): Promise<Measured | null> {
   const classes = labels.classes.length;
   const asks = names.some((name) => catalogue[name].needs === "probabilities");
   const counts = new Float64Array(classes);
@@ -42,6 +43,9 @@ export async function measureNetwork(
     for (const label of predicted) counts[label]++;
     pixels += predicted.length;
     predictions.set(name, predicted);
+    // Signals are heard only where somebody waits.
+    await new Promise<void>((done) => setImmediate(done));
+    if (signal.aborted) return null;
   }
   const metrics = names.map((name) => {
     const own = results.map((result) => result[name]);

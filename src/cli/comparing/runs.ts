@@ -10,7 +10,14 @@ import type { TrainingData } from "../training/data.ts";
 import type { Plan } from "../training/plan.ts";
 import { type Display, TrainingProgress } from "../training/progress.ts";
 import { betterOf } from "../training/request.ts";
-import { findRun, type Identity, jsonText, type RunRecord, readJson } from "../training/run-folder.ts";
+import {
+  checkSame,
+  findRun,
+  type Identity,
+  jsonText,
+  type RunRecord,
+  readJson,
+} from "../training/run-folder.ts";
 import { runSession } from "../training/session.ts";
 import { type ChosenLoss, type Setup, setupOf } from "../training/setup.ts";
 import { version } from "../version.ts";
@@ -24,7 +31,7 @@ export interface Common {
   readonly out: string;
   readonly plan: Plan;
   readonly data: TrainingData;
-  /** Names of the images whose predictions are kept. */
+  /** Names of the images that the report shows. */
   readonly examples: readonly string[];
   readonly display: Display;
   readonly signal: AbortSignal;
@@ -46,10 +53,19 @@ const identityOf = ({ plan, data }: Common, { chosen, seed }: Task): Identity =>
   data: data.fingerprint,
 });
 
-/** The result of a training that is finished; `null` of another. */
+/**
+ * The result of a training that is finished; `null` of another.
+ *
+ * @throws FileError where the folder holds a training with other options, finished or not
+ */
 export async function knownResult(common: Common, task: Task): Promise<ComparedRun | null> {
-  const path = join(folderOf(common, task), RESULT);
-  if ((await stat(path).catch(() => null)) === null) return null;
+  const folder = folderOf(common, task);
+  const path = join(folder, RESULT);
+  if ((await stat(path).catch(() => null)) === null) {
+    const begun = await findRun(folder, "compare");
+    if (begun !== null) checkSame("compare", folder, begun.identity, identityOf(common, task));
+    return null;
+  }
   const { identity, result } = await readJson(path, "segtape-result");
   if (JSON.stringify(identity) !== JSON.stringify(identityOf(common, task)))
     refuse(FileError, "compare", path, "of another training", "the same data and options, or another --out");
@@ -99,7 +115,7 @@ function setupFor({ plan, data }: Common, { chosen, seed }: Task): Setup | Segta
  * @returns `null` where it was interrupted
  */
 export async function runTask(common: Common, task: Task, toCome: number): Promise<ComparedRun | null> {
-  const { plan, data, examples, display, signal } = common;
+  const { plan, data, display, signal } = common;
   const setup = setupFor(common, task);
   if (setup instanceof SegtapeError)
     return keepResult(common, task, without(task, "refused", setup.message, null));
@@ -127,16 +143,13 @@ export async function runTask(common: Common, task: Task, toCome: number): Promi
       onEpoch: (event) => progress.epoch(event),
     });
     if (fitted.stopped === "signal") return null;
-    const { metrics, shares, predictions } = await measureNetwork(
-      setup.model,
-      fitted.variables,
-      data,
-      plan.metrics,
-    );
+    const measured = await measureNetwork(setup.model, fitted.variables, data, plan.metrics, signal);
+    if (measured === null) return null;
+    const { metrics, shares, predictions } = measured;
     await makeFolder(join(folder, PREDICTIONS));
     for (const { name, size } of data.validation) {
       const labels = predictions.get(name);
-      if (labels === undefined || !examples.includes(name)) continue;
+      if (labels === undefined) continue;
       const bytes = encodeLabels(labels, size[1], size[0], data.labels);
       await writeFileAtomic(join(folder, PREDICTIONS, `${name}.png`), bytes);
     }

@@ -21,6 +21,11 @@ export interface TrainingData {
 const refuseSplit = (given: string, expected: string): never =>
   refuse(OptionError, "train", "--validation", given, expected);
 
+function countOf({ share, unasked }: Extract<Holdout, { share: number }>, images: number): number {
+  if (share === 0 || (unasked && images === 1)) return 0;
+  return Math.max(1, Math.round(share * images));
+}
+
 /** Which samples are held out. Chosen at random, but the same for every seed and every run. */
 function heldOut(samples: readonly Sample[], holdout: Holdout): ReadonlySet<string> {
   const names = samples.map(({ name }) => name);
@@ -31,12 +36,7 @@ function heldOut(samples: readonly Sample[], holdout: Holdout): ReadonlySet<stri
     if (holdout.names.length >= names.length) refuseSplit("every image", "some left to train on");
     return new Set(holdout.names);
   }
-  const count =
-    "count" in holdout
-      ? holdout.count
-      : holdout.share === 0 || names.length < 2
-        ? 0
-        : Math.max(1, Math.round(holdout.share * names.length));
+  const count = "count" in holdout ? holdout.count : countOf(holdout, names.length);
   if (count >= names.length) refuseSplit(`${count} of ${names.length} images`, "some left to train on");
   const random = seededRandom(0);
   for (let at = names.length - 1; at > 0; at--) {

@@ -17,7 +17,11 @@ export function listen(): Interruption {
   let code = 0;
   const handlers = Object.entries(SIGNALS).map(([name, exit]) => {
     const handler = () => {
-      if (code !== 0) process.exit(exit);
+      if (code !== 0) {
+        // Nobody else will bring back the cursor that a progress bar hides.
+        if (process.stderr.isTTY) process.stderr.write("\x1b[?25h");
+        process.exit(exit);
+      }
       code = exit;
       controller.abort();
     };

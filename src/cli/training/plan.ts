@@ -8,9 +8,9 @@ import { type Parsed, UsageError } from "../command.ts";
 /** Options as they were typed. */
 export type Arguments = Parsed["options"];
 
-/** Which images are held out. */
+/** Which images are held out; a share that nobody asked for holds none out where there is but one. */
 export type Holdout =
-  | { readonly share: number }
+  | { readonly share: number; readonly unasked?: true }
   | { readonly count: number }
   | { readonly names: readonly string[] };
 
@@ -162,7 +162,8 @@ export function classesOf(parsed: Parsed): ClassSpec[] | undefined {
 
 /** What `--validation` holds out. A number below 1 is a share, a whole number a count, anything else names. */
 export function holdoutOf(parsed: Parsed): Holdout {
-  const text = given(parsed, "validation") ?? "0.2";
+  const text = given(parsed, "validation");
+  if (text === undefined) return { share: 0.2, unasked: true };
   const value = Number(text);
   if (text.trim() === "" || Number.isNaN(value))
     return { names: wordsOf(text.replace(/,\s*$/, ""), "validation") };

@@ -27,14 +27,18 @@ export function outOf({ options }: Parsed, fallback?: string): string {
   return resolve(out);
 }
 
-const LENGTHS = ["epochs", "steps", "minutes"];
+/** Options that belong together: one that is given replaces all of them. */
+const TOGETHER = [
+  ["epochs", "steps", "minutes"],
+  ["backend", "threads"],
+];
 
-/** What the command line says, on top of what a run was begun with. A length that is given replaces every other. */
+/** What the command line says, on top of what a run was begun with. */
 export function mergedWith(parsed: Parsed, run: RunRecord | null): Parsed {
-  const lengthened = LENGTHS.some((name) => parsed.options[name] !== undefined);
-  const before = Object.entries(run?.arguments ?? {}).filter(
-    ([name]) => !(lengthened && LENGTHS.includes(name)),
-  );
+  const replaced = TOGETHER.filter((group) =>
+    group.some((name) => parsed.options[name] !== undefined),
+  ).flat();
+  const before = Object.entries(run?.arguments ?? {}).filter(([name]) => !replaced.includes(name));
   return { ...parsed, options: { ...Object.fromEntries(before), ...parsed.options } };
 }
 
@@ -69,9 +73,17 @@ export function planFor(parsed: Parsed, fallbacks: Arguments = {}): Plan {
   return planOf(parsed, knownMetrics(), fallbacks);
 }
 
-/** Refuses a run that is there and was not asked for, and going on with one that is not. */
-export function checkResume(folder: string, run: RunRecord | null, resume: boolean): void {
-  if (run === null || resume) return;
+/** Refuses a run that is there and was not asked for, and going on with nothing, where nothing says how to begin. */
+export function checkResume(folder: string, run: RunRecord | null, { options }: Parsed): void {
+  if (run === null && options.resume === true && options.loss === undefined)
+    refuse(
+      FileError,
+      "train",
+      "--resume",
+      `${folder}, empty or not there`,
+      "a run, or all it takes to begin one",
+    );
+  if (run === null || options.resume === true) return;
   const given = `${folder}, which holds a run (${run.status}, ${run.step} steps)`;
   refuse(FileError, "train", "--out", given, "--resume to go on with it, or another folder");
 }

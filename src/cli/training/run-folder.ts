@@ -40,6 +40,8 @@ export interface RunRecord {
   readonly network: UNetOptions;
   readonly normalization: Required<Normalization>;
   readonly images: { readonly train: readonly string[]; readonly validation: readonly string[] };
+  /** Of the process that writes here, drawn anew by each. */
+  readonly session: string;
   readonly status: RunStatus;
   /** Why it failed. */
   readonly message?: string;
@@ -56,10 +58,10 @@ export const jsonText = (value: unknown): string =>
   `${JSON.stringify(value, (_key, item) => (typeof item === "number" && !Number.isFinite(item) ? String(item) : item), 2)}\n`;
 
 /** Names in a folder that are not hidden; `null` where there is no such folder. */
-export async function namesIn(folder: string, op: string): Promise<string[] | null> {
+export async function namesIn(folder: string, op: string, option = "--out"): Promise<string[] | null> {
   try {
     const found = await stat(folder);
-    if (!found.isDirectory()) refuse(FileError, op, "--out", `${folder}, a file`, "a folder");
+    if (!found.isDirectory()) refuse(FileError, op, option, `${folder}, a file`, "a folder");
     return (await readdir(folder)).filter((name) => !name.startsWith("."));
   } catch (cause) {
     if (cause instanceof FileError) throw cause;
@@ -98,20 +100,67 @@ export async function readJson(path: string, format: string): Promise<Record<str
 }
 
 /** The run in a folder; `null` where the folder is empty or not there. */
-export async function findRun(folder: string, op: string): Promise<RunRecord | null> {
-  const names = await namesIn(folder, op);
+export async function findRun(
+  folder: string,
+  op: string,
+  option: "--out" | "--model" = "--out",
+): Promise<RunRecord | null> {
+  const names = await namesIn(folder, op, option);
   if (names === null || names.length === 0) return null;
   if (!names.includes(RECORD)) {
     const given = `${folder}, which holds ${names.slice(0, 3).join(", ")} but no ${RECORD}`;
-    refuse(FileError, op, "the folder", given, "a run of segtape, or a new or empty folder");
+    const expected = `a run of segtape${option === "--out" ? ", or a new or empty folder" : ""}`;
+    refuse(FileError, op, option, given, expected);
   }
-  const record = (await readJson(join(folder, RECORD), "segtape-run")) as unknown as RunRecord;
-  checkLabelFormat(record.labels, join(folder, RECORD));
-  return record;
+  const path = join(folder, RECORD);
+  return checkRecord(await readJson(path, "segtape-run"), path);
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Refuses a record that lacks what predicting or going on needs: a person may have edited it. */
+function checkRecord(record: Record<string, unknown>, path: string): RunRecord {
+  const { identity, network, normalization, channels, history } = record;
+  const numbers = (list: unknown) =>
+    Array.isArray(list) && list.length === channels && list.every(Number.isFinite);
+  const { mean, deviation } = isRecord(normalization) ? normalization : {};
+  const good = {
+    channels: channels === 1 || channels === 3,
+    normalization: numbers(mean) && numbers(deviation),
+    network: isRecord(network),
+    identity: isRecord(identity) && isRecord(identity.plan) && isRecord(identity.loss),
+    arguments: isRecord(record.arguments),
+    history: Array.isArray(history),
+  };
+  const wrong = Object.entries(good).find(([, fine]) => !fine)?.[0];
+  if (wrong !== undefined)
+    refuse(
+      FileError,
+      "readRun",
+      `${wrong} in ${path}`,
+      JSON.stringify(record[wrong]) ?? "missing",
+      "what train writes",
+    );
+  checkLabelFormat(record.labels, path);
+  return record as unknown as RunRecord;
 }
 
 export const writeRecord = (folder: string, record: RunRecord): Promise<void> =>
   writeFileAtomic(join(folder, RECORD), jsonText(record));
+
+/** Refuses to write where another process has taken the run over: the later one goes on, as after a crash. */
+export async function checkSession(folder: string, session: string): Promise<void> {
+  const record = await readJson(join(folder, RECORD), "segtape-run").catch(() => null);
+  if (record?.session !== session)
+    refuse(
+      FileError,
+      "train",
+      folder,
+      "taken over by another process",
+      "one process at a time in a run's folder",
+    );
+}
 
 /** The checkpoint of a run; `null` where it has not come to one. */
 export async function findCheckpoint(folder: string): Promise<Checkpoint | null> {

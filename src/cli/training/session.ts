@@ -1,4 +1,5 @@
 /** One training, with its folder kept up to date. */
+import { randomUUID } from "node:crypto";
 import { unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { TrainingError } from "../../errors.ts";
@@ -10,6 +11,7 @@ import { makeFolder, removeFolders } from "../output.ts";
 import { version } from "../version.ts";
 import {
   CHECKPOINT,
+  checkSession,
   findCheckpoint,
   RECORD,
   type RunRecord,
@@ -25,6 +27,9 @@ export interface SessionOptions {
   readonly onStep?: (event: StepEvent) => void;
   readonly onEpoch?: (event: EpochEvent) => void;
 }
+
+/** What is known of a run before it begins. */
+export type RunBeginning = Omit<RunRecord, "session" | "status" | "step" | "best" | "history">;
 
 export interface SessionResult {
   readonly fitted: FitResult;
@@ -46,19 +51,17 @@ function historyCsv({ history }: RunRecord): string {
   return `${[["epoch", "step", "loss", "learningRate", ...metrics].join(","), ...lines].join("\n")}\n`;
 }
 
-/** Lets signals and timers have their turn: steps follow each other without one otherwise. */
-const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
-
 /**
  * Trains into a folder, from its checkpoint where there is one. The checkpoint alone says where the run stands, and is
  * written whole or not at all: everything else in the folder follows from it.
  *
  * @param begun - the record without what training tells
  * @throws TrainingError where training breaks down; the folder keeps the last good checkpoint
+ * @throws FileError where the folder cannot be written to, or another process has begun to
  */
 export async function runSession(
   folder: string,
-  begun: Omit<RunRecord, "status" | "step" | "best" | "history">,
+  begun: RunBeginning,
   setup: Setup,
   data: Data,
   { signal, checkpointEvery, onStep, onEpoch }: SessionOptions,
@@ -66,8 +69,10 @@ export async function runSession(
   const made = await makeFolder(folder);
   await removeLeftovers(folder);
   const checkpoint = await findCheckpoint(folder);
+  const session = randomUUID();
   const recordOf = (state: TrainingState | null, status: RunRecord["status"]): RunRecord => ({
     ...begun,
+    session,
     status,
     step: state?.step ?? 0,
     best: state?.best == null ? null : { epoch: state.best.epoch, value: state.best.value },
@@ -81,29 +86,31 @@ export async function runSession(
       ...(checkpoint === null ? {} : { resume: checkpoint.state }),
       ...(checkpointEvery === undefined ? {} : { checkpointEvery }),
       signal,
-      onStep: async (event) => {
-        onStep?.(event);
-        await breathe();
-      },
+      onStep,
       onEpoch,
       onCheckpoint: async ({ state }) => {
+        await checkSession(folder, session);
         await writeCheckpoint(join(folder, CHECKPOINT), state, { network: setup.network as Json });
         last = state;
         await writeRecord(folder, recordOf(state, "running"));
       },
     });
     const record = recordOf(fitted.state, fitted.stopped === "signal" ? "interrupted" : "finished");
+    await checkSession(folder, session);
     await writeRecord(folder, record);
     await writeFileAtomic(join(folder, "history.csv"), historyCsv(record));
     await writeFileAtomic(join(folder, "report.html"), renderTraining(reportOf(record)));
     return { fitted, record };
   } catch (error) {
-    if (error instanceof TrainingError)
-      await writeRecord(folder, { ...recordOf(last, "failed"), message: error.message });
-    else if (last === null) {
-      // Refused before the first step: as if nobody had asked.
+    await checkSession(folder, session);
+    if (last === null && !(error instanceof TrainingError)) {
+      // There is nothing to go on from: as if nobody had asked.
       await unlink(join(folder, RECORD)).catch(() => undefined);
       await removeFolders(made);
+    } else {
+      const message = error instanceof Error ? error.message : String(error);
+      // The first failure is the one worth telling.
+      await writeRecord(folder, { ...recordOf(last, "failed"), message }).catch(() => undefined);
     }
     throw error;
   }
