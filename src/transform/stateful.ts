@@ -41,7 +41,8 @@ export interface StatefulFunction<R> {
    * One step: the state gives way to the next, the value is returned, already computed. If the run fails, the state
    * is as it was.
    *
-   * @throws {@link ShapeError} where the next state has other names or shapes
+   * @throws {@link ShapeError} where the next state has other names or shapes; {@link OptionError} after `release`,
+   *   or for a seed that is no whole number from 0 to 2^32 - 1
    */
   run(inputs: readonly Tensor[], options?: RunOptions): Promise<R>;
   /** The present state, copied out. */
@@ -64,11 +65,12 @@ type Step<R> = (state: TensorRecord, inputs: readonly Tensor[], noise: Noise) =>
 function checkState(before: TensorRecord, after: TensorRecord): void {
   const [expected, given] = [Object.keys(before).sort(), Object.keys(after).sort()];
   const odd =
-    expected.find((name) => !(name in after)) ??
-    given.find((name) => !(name in before)) ??
+    expected.find((name) => !Object.hasOwn(after, name)) ??
+    given.find((name) => !Object.hasOwn(before, name)) ??
     expected.find((name) => !sameShape(before[name].shape, asTensor(after[name], "stateful", name).shape));
   if (odd === undefined) return;
-  const text = (record: TensorRecord) => (odd in record ? formatShape(record[odd].shape) : "not there");
+  const text = (record: TensorRecord) =>
+    Object.hasOwn(record, odd) ? formatShape(record[odd].shape) : "not there";
   refuse(ShapeError, "stateful", `next state: ${odd}`, text(after), text(before));
 }
 
@@ -113,8 +115,8 @@ class Stateful<R extends TensorTree> implements StatefulFunction<R> {
   }
 
   run(inputs: readonly Tensor[], { seed = 0 }: RunOptions = {}): Promise<R> {
-    const random = seededRandom(seed);
     return this.#enqueue(async () => {
+      const random = seededRandom(seed);
       const tensors = inputs.map((input, i) => asTensor(input, "stateful", `input ${i}`));
       const { graph, state, inputs: places, noise, value } = this.#trace(tensors.map(({ shape }) => shape));
       await realize(tensors.map(({ node }) => node));

@@ -1,5 +1,16 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { ShapeError, setBackend, stateful, type Tensor, tensor, valueAndGrad } from "../../src/index.ts";
+import {
+  BackendError,
+  OptionError,
+  ones,
+  ShapeError,
+  setBackend,
+  stateful,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+  zeros,
+} from "../../src/index.ts";
 import { runnerOf } from "../../src/run/backends.ts";
 import { describeModes } from "../support/backends.ts";
 import { values } from "../support/values.ts";
@@ -102,6 +113,50 @@ describe("stateful", () => {
     const renamed = stateful({ w: tensor([1, 2]) }, ({ w }) => ({ state: { v: w }, value: w }));
     await expect(renamed.run([])).rejects.toThrow(/w.*not there/);
     expect(await values((await grown.read()).w)).toEqual([1, 2]);
+  });
+
+  test("a name that every object has is missed as others are", async () => {
+    const lost = stateful({ w: tensor(1), constructor: tensor(2) }, ({ w }) => ({ state: { w }, value: w }));
+    await expect(lost.run([])).rejects.toThrow(/constructor.*not there/);
+  });
+
+  test("a function that throws, or a seed that is none, is a rejected run; the next one goes on", async () => {
+    const step = descent();
+    step.mockImplementationOnce(() => {
+      throw new RangeError("by the function");
+    });
+    const training = stateful(start(), step);
+    await expect(training.run([tensor([0, 0, 0])])).rejects.toThrow("by the function");
+    await expect(training.run([tensor([0, 0, 0])], { seed: -1 })).rejects.toThrow(OptionError);
+    expect(await (await training.run([tensor([0, 0, 0])])).item()).toBe(20);
+  });
+
+  test("where memory ends, the whole state is as it was", async () => {
+    await setBackend("wasm", { threads: 1 });
+    await (await runnerOf("wasm", { threads: 1 })).release();
+    const length = 2 ** 23;
+    // The room of `large` is asked for last: no step reads it.
+    const replaced = stateful({ count: tensor(0), large: zeros([length]) }, ({ count }, [x]) => ({
+      state: { count: count.add(1), large: x },
+      value: count.add(0),
+    }));
+    const grow = WebAssembly.Memory.prototype.grow;
+    let large = 0;
+    const grown = vi.spyOn(WebAssembly.Memory.prototype, "grow").mockImplementation(function (
+      this: WebAssembly.Memory,
+      ...args: unknown[]
+    ) {
+      const pages = args[0] as number;
+      if (pages > 300 && ++large > 1) throw new RangeError("no more");
+      return grow.call(this, pages);
+    });
+    const run = replaced.run([ones([length])]);
+    await expect(run).rejects.toThrow(BackendError);
+    grown.mockRestore();
+    const { count, large: kept } = await replaced.read();
+    expect(await count.item()).toBe(0);
+    expect((await values(kept))[0]).toBe(0);
+    replaced.release();
   });
 
   test("after its release it says so", async () => {

@@ -1,5 +1,6 @@
 /** Activations as layers: element by element, without variables but for `prelu`. */
-import { OptionError, refuse } from "../../errors.ts";
+import { OptionError, refuse, ShapeError } from "../../errors.ts";
+import { formatShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { constant } from "../initializers.ts";
 import type { Module } from "../module.ts";
@@ -24,14 +25,16 @@ export function leakyRelu(slope = 0.01): Module {
  * x where positive, else a * x with a trained slope `weight`, one for all channels or one each; first 0.25.
  *
  * @param channels - 1, or as many as the input has
- * @throws {@link OptionError} where `channels` is no positive integer
+ * @throws {@link OptionError} where `channels` is no positive integer; {@link ShapeError} at `apply`, for other channels
  * @see He et al. 2015
  */
 export function prelu(channels = 1): Module {
   checkCount("prelu", "channels", channels);
-  return layer("prelu", { weight: trained([channels], constant(0.25)) }, ({ weight }, x) =>
-    x.greater(0).where(x, x.mul(alongChannels(weight, x.rank))),
-  );
+  return layer("prelu", { weight: trained([channels], constant(0.25)) }, ({ weight }, x) => {
+    if (channels > 1 && x.shape[1] !== channels)
+      refuse(ShapeError, "prelu", "input", formatShape(x.shape), `[n, ${channels}, ...space]`);
+    return x.greater(0).where(x, x.mul(alongChannels(weight, x.rank)));
+  });
 }
 
 /**

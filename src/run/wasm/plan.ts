@@ -93,6 +93,8 @@ export class WasmPlan implements Plan {
     const frameBytes = aligned(4 * this.#slots.list.length);
     const total = frameBytes + this.#layout.bytes;
     const places = this.#holdAll(data);
+    // Room for what will stay: once results are there, nothing may fail any more.
+    for (const place of into) if (place) arena.hold(place);
     const frame = arena.take(total);
     const base = frame + frameBytes;
     try {

@@ -176,7 +176,7 @@ function emitTile({ fn, math, output, finish }: ConvolutionContext, plan: Plan, 
   fn.range(entry, t.records, past, record, () => {
     const address = fn.bind(i32.add(from, i32.load(entry)), "address");
     const values = Array.from({ length: vectors }, (_, v) =>
-      fn.bind(strided(address, v * VECTOR * t.stride, t.stride), "value"),
+      fn.bind(strided(address, v * VECTOR * t.stride, t.stride, Math.min(4, t.count - 4 * v)), "value"),
     );
     sums.forEach((row, k) => {
       const weight = fn.bind(v128.load32_splat(entry, FLOAT * (1 + k)), "weight");

@@ -110,13 +110,13 @@ export function lineOffset(fn: FunctionBuilder, line: I32, g: Geometry, { pitche
   return sumOf(coordinates(fn, line, lines).map((x, i) => times(x, g.stride[i] * pitches[i] * FLOAT)));
 }
 
-/** Four elements `stride` apart. */
-export function strided(address: I32, offset: number, stride: number): V128 {
+/** Elements `stride` apart, `count` of the four lanes: of large strides, the others may lie far outside the tensor. */
+export function strided(address: I32, offset: number, stride: number, count: number): V128 {
   if (stride === 1) return v128.load(address, offset);
   if (stride === 2)
     return shuffle32(v128.load(address, offset), v128.load(address, offset + 16), [0, 2, 4, 6]);
   let value = v128.load32_zero(address, offset);
-  for (let lane = 1; lane < 4; lane++) {
+  for (let lane = 1; lane < count; lane++) {
     value = v128.load32_lane(address, value, lane, offset + lane * stride * FLOAT);
   }
   return value;

@@ -10,19 +10,13 @@ import { type Geometry, product } from "../geometry.ts";
 import type { ConvolutionContext, ConvolutionLowering } from "../kernel.ts";
 import { coordinates, paddingPass, type Source, sumOf } from "./source.ts";
 
-/** A phase along one axis: its rest, and the taps that it meets. */
-interface Phase {
-  readonly rest: number;
-  readonly taps: readonly number[];
-}
-
 interface Plan {
   /** Of the convolution whose adjoint this is. */
   readonly g: Geometry;
   readonly source: Source;
   /** Zeros in front of each axis of the copied inputs. */
   readonly front: readonly number[];
-  readonly phases: readonly (readonly Phase[])[];
+  readonly phases: number;
   readonly block: number;
   readonly blocks: number;
   readonly vectors: number;
@@ -33,17 +27,9 @@ interface Plan {
 
 const HEADER = FLOAT;
 
-function phasesOf(taps: number, stride: number, dilation: number): Phase[] {
-  return Array.from({ length: stride }, (_, rest) => ({
-    rest,
-    taps: Array.from({ length: taps }, (_, tap) => tap).filter((tap) => (tap * dilation) % stride === rest),
-  }));
-}
-
-/** Every choice of one item of each list, the last list's items next to one another. */
-function choices<T>(lists: readonly (readonly T[])[]): T[][] {
-  return lists.reduce<T[][]>((all, list) => all.flatMap((one) => list.map((item) => [...one, item])), [[]]);
-}
+/** Taps that rest 0 meets; no rest meets more. */
+const tapsOfRest = (taps: number, stride: number, dilation: number): number =>
+  Array.from({ length: taps }, (_, tap) => tap * dilation).filter((reach) => reach % stride === 0).length;
 
 function planOf(g: Geometry): Plan {
   const front = g.taps.map((taps, i) => Math.floor(((taps - 1) * g.dilation[i]) / g.stride[i]));
@@ -51,10 +37,9 @@ function planOf(g: Geometry): Plan {
     (length, i) => front[i] + Math.floor((length - 1 + g.padding[i]) / g.stride[i]) + 1,
   );
   const plane = product(space);
-  const phases = g.taps.map((taps, i) => phasesOf(taps, g.stride[i], g.dilation[i]));
   const block = g.inputs >= 3 ? 4 : g.inputs;
   const record = FLOAT * (1 + block);
-  const most = product(phases.map((axis) => Math.max(...axis.map(({ taps }) => taps.length))));
+  const most = product(g.taps.map((taps, i) => tapsOfRest(taps, g.stride[i], g.dilation[i])));
   return {
     g,
     source: {
@@ -65,7 +50,7 @@ function planOf(g: Geometry): Plan {
       bytes: FLOAT * g.images * g.groups * g.outputs * plane,
     },
     front,
-    phases,
+    phases: product(g.stride),
     block,
     blocks: Math.ceil(g.inputs / block),
     vectors: Math.min(4, 8 / block),
@@ -77,8 +62,7 @@ function planOf(g: Geometry): Plan {
 export function directTransposed(g: Geometry): ConvolutionLowering {
   const plan = planOf(g);
   const { source, blocks, phases, list } = plan;
-  const lists = product(phases.map((axis) => axis.length));
-  const listBytes = 16 * Math.ceil((g.groups * blocks * lists * list) / 16);
+  const listBytes = 16 * Math.ceil((g.groups * blocks * phases * list) / 16);
   const lines = product(g.inSpace.slice(0, -1));
   const copied = { ...g, inputs: g.outputs, inSpace: g.outSpace, padding: plan.front };
   const terms = g.outputs * product(g.taps);
@@ -97,9 +81,9 @@ export function directTransposed(g: Geometry): ConvolutionLowering {
         emit: (context) => emitLists(context, plan),
       },
       {
-        doc: `${lists} phases, ${plan.block} outputs x ${4 * plan.vectors} results at once`,
+        doc: `${phases} phases, ${plan.block} outputs x ${4 * plan.vectors} results at once`,
         units: g.images * g.groups * lines,
-        cost: (g.images * g.groups * product(g.inSpace) * g.inputs * terms) / lists,
+        cost: (g.images * g.groups * product(g.inSpace) * g.inputs * terms) / phases,
         reads: false,
         writes: true,
         emit: (context) => emitLines(context, plan, listBytes),
@@ -108,12 +92,19 @@ export function directTransposed(g: Geometry): ConvolutionLowering {
   };
 }
 
-/** [group, block, phase]: how many records, then for each input and tap where it reads and its weights. */
+/** The phase of places along the first axes: their rests as the digits of one number. */
+const phaseOf = (places: readonly I32[], stride: readonly number[]): I32 =>
+  places.reduce<I32>(
+    (sum, x, i) => i32.add(times(sum, stride[i]), i32.rem_u(x, i32.const(stride[i]))),
+    i32.const(0),
+  );
+
+/** [group, block, phase]: how many records, then for each tap and input where it reads and its weights. */
 function emitLists({ fn, begin, end, inputs, scratch }: ConvolutionContext, plan: Plan): void {
   const { g, source, front, phases, block, blocks, record, list } = plan;
   const taps = product(g.taps);
-  const [unit, input] = [fn.local("i32", "unit"), fn.local("i32", "input")];
-  const all = choices(phases);
+  const local = (name: string) => fn.local("i32", name);
+  const [unit, phase, tap, input] = [local("unit"), local("phase"), local("tap"), local("input")];
   fn.range(unit, begin, end, 1, () => {
     const group = fn.bind(i32.div_u(unit, i32.const(blocks)), "group");
     const first = fn.bind(times(i32.rem_u(unit, i32.const(blocks)), block), "first");
@@ -122,30 +113,52 @@ function emitLists({ fn, begin, end, inputs, scratch }: ConvolutionContext, plan
     const from = Array.from({ length: block }, (_, k) =>
       fn.bind(i32.add(base, times(least(fn, plus(first, k), i32.const(g.inputs - 1)), taps * FLOAT)), "from"),
     );
-    const to = fn.bind(i32.add(scratch, times(unit, all.length * list)), "to");
-    all.forEach((phase, number) => {
-      const met = choices(phase.map((axis) => axis.taps));
-      fn.do(i32.store(to, i32.const(met.length * g.outputs), number * list));
-      met.forEach((tap, t) => {
-        const flat = tap.reduce((sum, k, i) => sum * g.taps[i] + k, 0);
-        const read = tap.reduce((sum, k, i) => {
-          const back = (k * g.dilation[i] - phase[i].rest) / g.stride[i];
-          return sum + (front[i] - back) * source.pitches[i];
-        }, 0);
-        const [entry, weight] = [fn.local("i32", "entry"), fn.local("i32", "weight")];
-        fn.set(entry, plus(to, number * list + HEADER + t * g.outputs * record));
-        fn.set(weight, i32.const(flat * FLOAT));
-        fn.range(input, i32.const(0), i32.const(g.outputs), 1, () => {
-          fn.do(i32.store(entry, plus(times(input, source.plane * FLOAT), read * FLOAT)));
-          from.forEach((address, k) => {
-            fn.do(f32.store(entry, f32.load(i32.add(address, weight)), FLOAT * (1 + k)));
-          });
-          fn.set(entry, plus(entry, record));
-          fn.set(weight, plus(weight, g.inputs * taps * FLOAT));
+    const to = fn.bind(i32.add(scratch, times(unit, phases * list)), "to");
+    fn.range(phase, i32.const(0), i32.const(phases), 1, () => {
+      fn.do(i32.store(i32.add(to, times(phase, list)), i32.const(0)));
+    });
+    fn.range(tap, i32.const(0), i32.const(taps), 1, () => {
+      const reach = coordinates(fn, tap, g.taps).map((k, i) => fn.bind(times(k, g.dilation[i]), "reach"));
+      const own = fn.bind(i32.add(to, times(phaseOf(reach, g.stride), list)), "list");
+      const count = fn.bind(i32.load(own), "count");
+      fn.do(i32.store(own, plus(count, g.outputs)));
+      const entry = fn.bind(plus(i32.add(own, times(count, record)), HEADER), "entry");
+      const back = reach.map((x, i) => i32.div_u(x, i32.const(g.stride[i])));
+      const steps = back.map((x, i) => times(i32.sub(i32.const(front[i]), x), source.pitches[i] * FLOAT));
+      const read = fn.bind(sumOf(steps), "read");
+      const weight = fn.bind(times(tap, FLOAT), "weight");
+      fn.range(input, i32.const(0), i32.const(g.outputs), 1, () => {
+        fn.do(i32.store(entry, read));
+        from.forEach((address, k) => {
+          fn.do(f32.store(entry, f32.load(i32.add(address, weight)), FLOAT * (1 + k)));
         });
+        fn.set(entry, plus(entry, record));
+        fn.set(read, plus(read, source.plane * FLOAT));
+        fn.set(weight, plus(weight, g.inputs * taps * FLOAT));
       });
     });
   });
+}
+
+/** Neighbouring rests, `rest .. past - 1`, whose results along a line are those of the steps `from .. to - 1`. */
+interface Rests {
+  readonly rest: number;
+  past: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The rests of a line, step by step: at most three pieces. */
+function restsOf(width: number, stride: number, padding: number): Rests[] {
+  const pieces: Rests[] = [];
+  for (let rest = 0; rest < stride; rest++) {
+    const from = Math.max(0, Math.ceil((padding - rest) / stride));
+    const to = Math.floor((width - 1 + padding - rest) / stride) + 1;
+    const last = pieces[pieces.length - 1];
+    if (last?.from === from && last.to === to) last.past = rest + 1;
+    else pieces.push({ rest, past: rest + 1, from, to });
+  }
+  return pieces;
 }
 
 function emitLines(context: ConvolutionContext, plan: Plan, images: number): void {
@@ -153,11 +166,12 @@ function emitLines(context: ConvolutionContext, plan: Plan, images: number): voi
   const { g, source, phases, block, blocks, vectors, list } = plan;
   const last = g.inSpace.length - 1;
   const width = g.inSpace[last];
+  const [stride, padding] = [g.stride[last], g.padding[last]];
   const leading = g.inSpace.slice(0, -1);
   const lines = product(leading);
   const local = (name: string) => fn.local("i32", name);
-  const [unit, number, q] = [local("unit"), local("block"), local("q")];
-  const lists = product(phases.map((axis) => axis.length));
+  const [unit, number, rest, q] = [local("unit"), local("block"), local("rest"), local("q")];
+  const tile = 4 * vectors;
   fn.range(unit, begin, end, 1, () => {
     const plane = fn.bind(i32.div_u(unit, i32.const(lines)), "plane");
     const line = fn.bind(i32.rem_u(unit, i32.const(lines)), "line");
@@ -168,45 +182,41 @@ function emitLines(context: ConvolutionContext, plan: Plan, images: number): voi
     );
     const read = i32.add(plus(scratch, images), times(plane, g.outputs * source.plane * FLOAT));
     const base = fn.bind(i32.add(read, rows), "base");
-    // The phase of the line; those of the last axis follow one another.
-    const phase = shifted.reduce<I32>(
-      (sum, x, i) => i32.add(times(sum, g.stride[i]), i32.rem_u(x, i32.const(g.stride[i]))),
-      i32.const(0),
-    );
-    const ofLine = fn.bind(times(phase, phases[last].length * list), "phase");
-    const listsOf = fn.bind(i32.add(scratch, times(group, blocks * lists * list)), "lists");
+    // The phases of a line follow one another.
+    const ofLine = fn.bind(times(phaseOf(shifted, g.stride), stride * list), "phases");
+    const listsOf = fn.bind(i32.add(scratch, times(group, blocks * phases * list)), "lists");
     fn.range(number, i32.const(0), i32.const(blocks), 1, () => {
       const first = fn.bind(times(number, block), "first");
       const at = i32.add(times(i32.add(times(plane, g.inputs), first), lines), line);
-      const out = fn.bind(times(at, width * FLOAT), "out");
-      phases[last].forEach(({ rest }, k) => {
-        const records = fn.bind(i32.add(i32.add(listsOf, ofLine), i32.const(k * list)), "records");
-        const [stride, padding] = [g.stride[last], g.padding[last]];
-        const from = Math.max(0, Math.ceil((padding - rest) / stride));
-        const to = Math.floor((width - 1 + padding - rest) / stride) + 1;
-        const tile = 4 * vectors;
-        const whole = from + tile * Math.floor(Math.max(0, to - from) / tile);
-        const place = { q, base, records, out, first, shift: rest - padding, lines, width };
-        fn.range(q, i32.const(from), i32.const(whole), tile, () =>
-          emitTile(context, plan, { ...place, count: tile }),
-        );
-        if (whole < to) {
+      const out = fn.bind(plus(times(at, width * FLOAT), -padding * FLOAT), "out");
+      for (const piece of restsOf(width, stride, padding)) {
+        const { from, to } = piece;
+        if (to <= from) continue;
+        const whole = from + tile * Math.floor((to - from) / tile);
+        fn.range(rest, i32.const(piece.rest), i32.const(piece.past), 1, () => {
+          const records = fn.bind(i32.add(i32.add(listsOf, ofLine), times(rest, list)), "records");
+          const start = fn.bind(i32.add(out, times(rest, FLOAT)), "start");
+          const place = { q, base, records, start, first, lines, width };
+          fn.range(q, i32.const(from), i32.const(whole), tile, () =>
+            emitTile(context, plan, { ...place, count: tile }),
+          );
+          if (whole === to) return;
           fn.set(q, i32.const(whole));
           emitTile(context, plan, { ...place, count: to - whole });
-        }
-      });
-      fn.set(listsOf, plus(listsOf, lists * list));
+        });
+      }
+      fn.set(listsOf, plus(listsOf, phases * list));
     });
   });
 }
 
 interface Tile {
-  /** The first result stands at `stride * q + shift` of its line. */
+  /** Step of the first result. */
   readonly q: Local<"i32">;
-  readonly shift: number;
   readonly base: Local<"i32">;
   readonly records: Local<"i32">;
-  readonly out: Local<"i32">;
+  /** Bytes from the start of the output to where step 0 is stored, or would be. */
+  readonly start: Local<"i32">;
   readonly first: Local<"i32">;
   readonly lines: number;
   readonly width: number;
@@ -224,9 +234,9 @@ function emitTile({ fn, math, output }: ConvolutionContext, plan: Plan, t: Tile)
   for (const sum of sums.flat()) fn.set(sum, f32x4.const(0, 0, 0, 0));
   const from = fn.bind(i32.add(t.base, times(t.q, FLOAT)), "from");
   const entry = fn.local("i32", "entry");
-  const start = fn.bind(plus(t.records, HEADER), "start");
-  const past = fn.bind(i32.add(start, times(i32.load(t.records), record)), "past");
-  fn.range(entry, start, past, record, () => {
+  const records = fn.bind(plus(t.records, HEADER), "records");
+  const past = fn.bind(i32.add(records, times(i32.load(t.records), record)), "past");
+  fn.range(entry, records, past, record, () => {
     const address = fn.bind(i32.add(from, i32.load(entry)), "address");
     const values = Array.from({ length: vectors }, (_, v) =>
       fn.bind(v128.load(address, v * VECTOR), "value"),
@@ -238,7 +248,7 @@ function emitTile({ fn, math, output }: ConvolutionContext, plan: Plan, t: Tile)
       });
     });
   });
-  const offset = i32.add(t.out, plus(times(t.q, stride * FLOAT), t.shift * FLOAT));
+  const offset = i32.add(t.start, times(t.q, stride * FLOAT));
   const address = fn.bind(i32.add(output, offset), "to");
   sums.forEach((row, k) => {
     const store = () => {

@@ -157,7 +157,7 @@ function emitLine(
   const width = g.outSpace[g.outSpace.length - 1];
   const stride = g.stride[g.stride.length - 1];
   const vector = (count: number) => {
-    const values = data.map((address) => fn.bind(strided(address, 0, stride), "value"));
+    const values = data.map((address) => fn.bind(strided(address, 0, stride, count), "value"));
     const mask = [0, 1, 2, 3].map((lane) => (lane < count ? -1 : 0)) as [number, number, number, number];
     // What a line reads beyond its end may be anything, infinity included.
     const held = count === 4 ? values : values.map((value) => fn.bind(v128.and(value, i32x4.const(...mask))));
