@@ -25,5 +25,6 @@ export type {
   Sample,
   StepEvent,
   StopReason,
+  StopSignal,
   TrainingState,
 } from "./types.ts";

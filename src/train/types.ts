@@ -119,7 +119,7 @@ export interface FitOptions {
   /** With a state to go on from; awaited. */
   readonly onCheckpoint?: (event: CheckpointEvent) => unknown;
   /** Ends the run after the present step; the result says so. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /** Goes on where this state was left, with the same bits as a run without a break. @defaultValue a fresh start */
   readonly resume?: TrainingState;
   /** Where a fresh start starts: every variable of the model. @defaultValue `initialize(model, { seed })` */
@@ -237,6 +237,12 @@ export interface FitResult {
   readonly seconds: number;
 }
 
+/** What ends a run early. An `AbortSignal` is one; written out, so that these types need neither DOM's nor Node's. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  throwIfAborted(): void;
+}
+
 /** How {@link predictImage} cuts an image. */
 export interface PredictOptions {
   /** Size of the tiles, `[h, w]`, `[d, h, w]` or one length; an image that fits is taken whole. @defaultValue 512, in space 64 */
@@ -252,7 +258,7 @@ export interface PredictOptions {
   /** Whether one class excludes the others: softmax over several outputs, or a sigmoid for each. @defaultValue true */
   readonly exclusive?: boolean;
   /** Stops between runs by throwing the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 /** A picture to predict: a {@link Sample} without its mask. */
