@@ -29,17 +29,45 @@ export const LOSS_CASES: readonly LossCase[] = Object.entries(losses).map(([name
   ...(FITTED[name] ?? { options: {}, side: 4 }),
 }));
 
-/** The only loss of exclusive classes that takes no single channel. */
-export const needsClasses = ({ name }: LossCase): boolean => name === "categoricalCrossEntropyLoss";
+/** Laws that not every loss keeps. */
+export type Law =
+  /** The second derivative is the slope of the first at random points. */
+  | "second order"
+  /** Of all predictions the mask itself costs least, and has no gradient. */
+  | "perfection"
+  /** A mask of one class pulls every prediction towards it. */
+  | "one class"
+  /** The charge of a pixel depends on that pixel's value, and on sums, alone. */
+  | "locality"
+  /** Value and gradient are right to 1e-5 in float32. */
+  | "float32";
 
-/** Whether a loss takes exclusive classes: the others refuse them, which their own tests hold. */
-const INDEPENDENT = new Set([
-  "binaryCrossEntropyLoss",
-  "weightedCrossEntropyLoss",
-  "balancedCrossEntropyLoss",
-  "basnetLoss",
-]);
-export const takesClasses = ({ name }: LossCase): boolean => !INDEPENDENT.has(name);
+const VARIANCES =
+  "local variances are differences of windowed means of squares: in float32 some 3e-8 remain of each, against a constant of 9e-4";
+
+/** Laws that a loss does not keep, by what it is, and why. */
+const EXCEPTIONS: Readonly<Record<string, Readonly<Partial<Record<Law, string>>>>> = {
+  hausdorffErosionLoss: {
+    "second order":
+      "each erosion cuts at 0 and stretches by the image's extremes, kinks that random images meet",
+    locality: "erosion reads the neighbours",
+  },
+  correlationMaximizedSimilarityLoss: {
+    locality: "local statistics read the neighbours",
+    float32: VARIANCES,
+  },
+  ssimLoss: { float32: VARIANCES },
+  msSsimLoss: { float32: VARIANCES },
+  unet3PlusLoss: { float32: VARIANCES },
+  basnetLoss: { float32: VARIANCES },
+};
+
+/** Whether a loss keeps a law. */
+export const keeps = ({ name }: LossCase, law: Law): boolean => EXCEPTIONS[name]?.[law] === undefined;
+
+/** Losses of exclusive classes alone, and those that do not take such classes. */
+export const needsClasses = ({ loss }: LossCase): boolean => !loss.modes.includes("binary");
+export const takesClasses = ({ loss }: LossCase): boolean => loss.modes.includes("multiclass");
 
 /** A prediction in logits and its hard mask. */
 export interface Sample {

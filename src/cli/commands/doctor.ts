@@ -1,5 +1,5 @@
 /** `segtape doctor`: which executors work here, whether they compute right, and how to mend those that do not. */
-import { binaryCrossEntropyLoss } from "../../losses/binary-cross-entropy.ts";
+import { binaryCrossEntropyLoss } from "../../losses/pixel/binary-cross-entropy.ts";
 import { type BackendStatus, backends, setBackend } from "../../run/backends.ts";
 import { evaluate, type Tensor, tensor } from "../../tensor.ts";
 import { valueAndGrad } from "../../transform/grad.ts";

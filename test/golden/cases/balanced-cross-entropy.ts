@@ -1,4 +1,4 @@
-import { balancedCrossEntropyLoss } from "../../../src/losses/balanced-cross-entropy.ts";
+import { balancedCrossEntropyLoss } from "../../../src/losses/pixel/balanced-cross-entropy.ts";
 import { type Family, number, on, param } from "../format.ts";
 import { ours, pixelCount, type Recipe, scaled } from "../recipe.ts";
 import type { Sample } from "../sample.ts";

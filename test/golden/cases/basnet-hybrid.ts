@@ -1,4 +1,4 @@
-import { basnetLoss } from "../../../src/losses/basnet.ts";
+import { basnetLoss } from "../../../src/losses/compound/basnet.ts";
 import type { Family } from "../format.ts";
 import { ours } from "../recipe.ts";
 import { KERAS_EPSILON } from "./reasons.ts";

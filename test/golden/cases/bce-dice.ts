@@ -1,5 +1,5 @@
-import { binaryCrossEntropyLoss } from "../../../src/losses/binary-cross-entropy.ts";
-import { diceLoss } from "../../../src/losses/dice.ts";
+import { binaryCrossEntropyLoss } from "../../../src/losses/pixel/binary-cross-entropy.ts";
+import { diceLoss } from "../../../src/losses/region/dice.ts";
 import { type Family, number, on, param } from "../format.ts";
 import { ours, scaled, total } from "../recipe.ts";
 import { KERAS_EPSILON } from "./reasons.ts";

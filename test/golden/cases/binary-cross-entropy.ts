@@ -2,8 +2,8 @@ import { tensor } from "../../../src/index.ts";
 import {
   type BinaryCrossEntropyOptions,
   binaryCrossEntropyLoss,
-} from "../../../src/losses/binary-cross-entropy.ts";
-import { weightedCrossEntropyLoss } from "../../../src/losses/weighted-cross-entropy.ts";
+} from "../../../src/losses/pixel/binary-cross-entropy.ts";
+import { weightedCrossEntropyLoss } from "../../../src/losses/pixel/weighted-cross-entropy.ts";
 import { type Family, type GoldenCase, number, numbers, on, param } from "../format.ts";
 import { ours, pixelCount, scaled } from "../recipe.ts";
 import { CLIPPED_AWAY, KERAS_EPSILON } from "./reasons.ts";

@@ -1,6 +1,6 @@
-import { categoricalCrossEntropyLoss } from "../../../src/losses/categorical-cross-entropy.ts";
-import { comboLoss } from "../../../src/losses/combo.ts";
-import { diceLoss } from "../../../src/losses/dice.ts";
+import { comboLoss } from "../../../src/losses/compound/combo.ts";
+import { categoricalCrossEntropyLoss } from "../../../src/losses/pixel/categorical-cross-entropy.ts";
+import { diceLoss } from "../../../src/losses/region/dice.ts";
 import { type Family, type GoldenCase, number, on } from "../format.ts";
 import { negativeScore, ours, pixelCount, scaled, total } from "../recipe.ts";
 import { micro } from "../views.ts";

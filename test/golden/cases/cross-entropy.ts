@@ -1,4 +1,4 @@
-import { categoricalCrossEntropyLoss } from "../../../src/losses/categorical-cross-entropy.ts";
+import { categoricalCrossEntropyLoss } from "../../../src/losses/pixel/categorical-cross-entropy.ts";
 import { type Family, type GoldenCase, number, numbers, on, param } from "../format.ts";
 import { ours, pixelCount, scaled } from "../recipe.ts";
 import { LIVIAETS_EPSILON, NAN_OF_ZERO, TOP_K } from "./reasons.ts";

@@ -1,4 +1,4 @@
-import { diceLoss } from "../../../src/losses/dice.ts";
+import { diceLoss } from "../../../src/losses/region/dice.ts";
 import { type Family, type GoldenCase, number, on, param } from "../format.ts";
 import { negativeScore, ours, score } from "../recipe.ts";
 import { ONE_HOT } from "../views.ts";

@@ -1,6 +1,6 @@
-import { binaryCrossEntropyLoss } from "../../../src/losses/binary-cross-entropy.ts";
-import { categoricalCrossEntropyLoss } from "../../../src/losses/categorical-cross-entropy.ts";
-import { type DiceOptions, diceLoss } from "../../../src/losses/dice.ts";
+import { binaryCrossEntropyLoss } from "../../../src/losses/pixel/binary-cross-entropy.ts";
+import { categoricalCrossEntropyLoss } from "../../../src/losses/pixel/categorical-cross-entropy.ts";
+import { type DiceOptions, diceLoss } from "../../../src/losses/region/dice.ts";
 import { type Family, type GoldenCase, number, numbers } from "../format.ts";
 import { negativeScore, ours, scaled, total } from "../recipe.ts";
 import { TOP_K } from "./reasons.ts";

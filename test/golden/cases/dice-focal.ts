@@ -1,5 +1,5 @@
-import { diceLoss } from "../../../src/losses/dice.ts";
-import { focalLoss } from "../../../src/losses/focal.ts";
+import { focalLoss } from "../../../src/losses/pixel/focal.ts";
+import { diceLoss } from "../../../src/losses/region/dice.ts";
 import type { Family } from "../format.ts";
 import { ours, total } from "../recipe.ts";
 import { ONE_HOT } from "../views.ts";

@@ -1,4 +1,4 @@
-import { diceLoss } from "../../../src/losses/dice.ts";
+import { diceLoss } from "../../../src/losses/region/dice.ts";
 import { type Family, type GoldenCase, number, numbers, param } from "../format.ts";
 import { negativeScore, ours, scaled } from "../recipe.ts";
 import { KORNIA_ONE_HOT, micro, valid } from "../views.ts";

@@ -1,5 +1,5 @@
-import { categoricalCrossEntropyLoss } from "../../../src/losses/categorical-cross-entropy.ts";
-import { distanceMapCrossEntropyLoss } from "../../../src/losses/distance-map-cross-entropy.ts";
+import { distanceMapCrossEntropyLoss } from "../../../src/losses/boundary/distance-map-cross-entropy.ts";
+import { categoricalCrossEntropyLoss } from "../../../src/losses/pixel/categorical-cross-entropy.ts";
 import type { Family } from "../format.ts";
 import { ours } from "../recipe.ts";
 

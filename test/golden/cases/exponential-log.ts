@@ -1,5 +1,5 @@
-import { categoricalCrossEntropyLoss } from "../../../src/losses/categorical-cross-entropy.ts";
-import { exponentialLogarithmicLoss } from "../../../src/losses/exponential-logarithmic.ts";
+import { exponentialLogarithmicLoss } from "../../../src/losses/compound/exponential-logarithmic.ts";
+import { categoricalCrossEntropyLoss } from "../../../src/losses/pixel/categorical-cross-entropy.ts";
 import { type Family, type GoldenCase, number } from "../format.ts";
 import { ours, type Recipe, total } from "../recipe.ts";
 

@@ -1,4 +1,4 @@
-import { type FocalOptions, focalLoss } from "../../../src/losses/focal.ts";
+import { type FocalOptions, focalLoss } from "../../../src/losses/pixel/focal.ts";
 import { type Family, type GoldenCase, number, on, param } from "../format.ts";
 import { ours, scaled } from "../recipe.ts";
 import {

@@ -1,4 +1,4 @@
-import { focalLoss } from "../../../src/losses/focal.ts";
+import { focalLoss } from "../../../src/losses/pixel/focal.ts";
 import { type Family, type GoldenCase, number, numbers, on, param } from "../format.ts";
 import { ours, type Recipe, scaled, type View } from "../recipe.ts";
 import { channelsFrom, KORNIA_ONE_HOT, ONE_HOT } from "../views.ts";

@@ -1,4 +1,4 @@
-import { type FocalTverskyOptions, focalTverskyLoss } from "../../../src/losses/focal-tversky.ts";
+import { type FocalTverskyOptions, focalTverskyLoss } from "../../../src/losses/region/focal-tversky.ts";
 import { type Family, type GoldenCase, number, on } from "../format.ts";
 import { ours } from "../recipe.ts";
 import { NAN_OF_ROOT, POWER_OF_MEAN } from "./reasons.ts";

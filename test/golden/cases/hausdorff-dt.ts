@@ -1,4 +1,4 @@
-import { hausdorffDistanceLoss } from "../../../src/losses/hausdorff-distance.ts";
+import { hausdorffDistanceLoss } from "../../../src/losses/boundary/hausdorff-distance.ts";
 import { type Family, type GoldenCase, number, on } from "../format.ts";
 import { ours, type Recipe } from "../recipe.ts";
 import { SCIPY_WITHOUT_BORDER } from "./reasons.ts";

@@ -1,4 +1,4 @@
-import { hausdorffErosionLoss } from "../../../src/losses/hausdorff-erosion.ts";
+import { hausdorffErosionLoss } from "../../../src/losses/boundary/hausdorff-erosion.ts";
 import { type Family, type GoldenCase, number, on, param } from "../format.ts";
 import { ours, pixelCount, scaled } from "../recipe.ts";
 import { ONE_HOT } from "../views.ts";

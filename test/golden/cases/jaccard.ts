@@ -1,4 +1,4 @@
-import { jaccardLoss } from "../../../src/losses/jaccard.ts";
+import { jaccardLoss } from "../../../src/losses/region/jaccard.ts";
 import { type Family, type GoldenCase, number, on, param } from "../format.ts";
 import { negativeScore, ours } from "../recipe.ts";
 import { L1_INTERSECTION, NAN_OF_ZERO, NO_LOG } from "./reasons.ts";

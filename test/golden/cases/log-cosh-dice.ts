@@ -1,4 +1,4 @@
-import { logCoshDiceLoss } from "../../../src/losses/log-cosh-dice.ts";
+import { logCoshDiceLoss } from "../../../src/losses/region/log-cosh-dice.ts";
 import { type Family, number } from "../format.ts";
 import { ours } from "../recipe.ts";
 

@@ -1,10 +1,10 @@
-import { categoricalCrossEntropyLoss } from "../../../src/losses/categorical-cross-entropy.ts";
-import { type DiceOptions, diceLoss } from "../../../src/losses/dice.ts";
-import { type FocalOptions, focalLoss } from "../../../src/losses/focal.ts";
-import { hausdorffDistanceLoss } from "../../../src/losses/hausdorff-distance.ts";
-import { jaccardLoss } from "../../../src/losses/jaccard.ts";
+import { hausdorffDistanceLoss } from "../../../src/losses/boundary/hausdorff-distance.ts";
+import { categoricalCrossEntropyLoss } from "../../../src/losses/pixel/categorical-cross-entropy.ts";
+import { type FocalOptions, focalLoss } from "../../../src/losses/pixel/focal.ts";
+import { type DiceOptions, diceLoss } from "../../../src/losses/region/dice.ts";
+import { jaccardLoss } from "../../../src/losses/region/jaccard.ts";
+import { tverskyLoss } from "../../../src/losses/region/tversky.ts";
 import type { Reduction, SharedOptions } from "../../../src/losses/shared/options.ts";
-import { tverskyLoss } from "../../../src/losses/tversky.ts";
 import { type Family, type GoldenCase, number, numbers, param } from "../format.ts";
 import { ours, scaled, total } from "../recipe.ts";
 import { ONE_HOT } from "../views.ts";

@@ -1,4 +1,4 @@
-import { msSsimLoss } from "../../../src/losses/ms-ssim.ts";
+import { msSsimLoss } from "../../../src/losses/structure/ms-ssim.ts";
 import { type Family, numbers } from "../format.ts";
 import { ours } from "../recipe.ts";
 import { LAST_SCALE_IN_EVERY_FACTOR } from "./reasons.ts";

@@ -1,5 +1,5 @@
-import { msSsimLoss } from "../../../src/losses/ms-ssim.ts";
-import { ssimLoss } from "../../../src/losses/ssim.ts";
+import { msSsimLoss } from "../../../src/losses/structure/ms-ssim.ts";
+import { ssimLoss } from "../../../src/losses/structure/ssim.ts";
 import { type Family, number, numbers } from "../format.ts";
 import { ours, score } from "../recipe.ts";
 

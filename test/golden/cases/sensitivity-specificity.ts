@@ -1,4 +1,4 @@
-import { sensitivitySpecificityLoss } from "../../../src/losses/sensitivity-specificity.ts";
+import { sensitivitySpecificityLoss } from "../../../src/losses/region/sensitivity-specificity.ts";
 import { type Family, number } from "../format.ts";
 import { ours } from "../recipe.ts";
 import { ONE_HOT } from "../views.ts";

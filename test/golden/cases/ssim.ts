@@ -1,4 +1,4 @@
-import { type SsimOptions, ssimLoss } from "../../../src/losses/ssim.ts";
+import { type SsimOptions, ssimLoss } from "../../../src/losses/structure/ssim.ts";
 import { type Family, type GoldenCase, number, on } from "../format.ts";
 import { ours, scaled } from "../recipe.ts";
 

@@ -1,4 +1,4 @@
-import { type TverskyOptions, tverskyLoss } from "../../../src/losses/tversky.ts";
+import { type TverskyOptions, tverskyLoss } from "../../../src/losses/region/tversky.ts";
 import { type Family, type GoldenCase, number } from "../format.ts";
 import { negativeScore, ours } from "../recipe.ts";
 import { micro, microValid } from "../views.ts";

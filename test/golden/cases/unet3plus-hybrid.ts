@@ -1,7 +1,7 @@
-import { focalLoss } from "../../../src/losses/focal.ts";
-import { jaccardLoss } from "../../../src/losses/jaccard.ts";
-import { ssimLoss } from "../../../src/losses/ssim.ts";
-import { unet3PlusLoss } from "../../../src/losses/unet3-plus.ts";
+import { unet3PlusLoss } from "../../../src/losses/compound/unet3-plus.ts";
+import { focalLoss } from "../../../src/losses/pixel/focal.ts";
+import { jaccardLoss } from "../../../src/losses/region/jaccard.ts";
+import { ssimLoss } from "../../../src/losses/structure/ssim.ts";
 import { type Family, on } from "../format.ts";
 import { ours, total } from "../recipe.ts";
 import { LAST_SCALE_IN_EVERY_FACTOR } from "./reasons.ts";

@@ -1,6 +1,6 @@
 import { stopGradient } from "../../../src/index.ts";
-import { categoricalCrossEntropyLoss } from "../../../src/losses/categorical-cross-entropy.ts";
-import { weightedCrossEntropyLoss } from "../../../src/losses/weighted-cross-entropy.ts";
+import { categoricalCrossEntropyLoss } from "../../../src/losses/pixel/categorical-cross-entropy.ts";
+import { weightedCrossEntropyLoss } from "../../../src/losses/pixel/weighted-cross-entropy.ts";
 import { type Family, number, numbers, on } from "../format.ts";
 import { ours, pixelCount, scaled } from "../recipe.ts";
 import type { Sample } from "../sample.ts";

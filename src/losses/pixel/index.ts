@@ -1,0 +1,10 @@
+/** Losses of single pixels: cross entropies and their kin. */
+
+export { type BalancedCrossEntropyOptions, balancedCrossEntropyLoss } from "./balanced-cross-entropy.ts";
+export { type BinaryCrossEntropyOptions, binaryCrossEntropyLoss } from "./binary-cross-entropy.ts";
+export {
+  type CategoricalCrossEntropyOptions,
+  categoricalCrossEntropyLoss,
+} from "./categorical-cross-entropy.ts";
+export { type FocalOptions, focalLoss } from "./focal.ts";
+export { type WeightedCrossEntropyOptions, weightedCrossEntropyLoss } from "./weighted-cross-entropy.ts";

@@ -1,0 +1,8 @@
+/** Losses of overlap: ratios of sums over regions. */
+
+export { type DiceOptions, diceLoss } from "./dice.ts";
+export { type FocalTverskyOptions, focalTverskyLoss } from "./focal-tversky.ts";
+export { type JaccardOptions, jaccardLoss } from "./jaccard.ts";
+export { type LogCoshDiceOptions, logCoshDiceLoss } from "./log-cosh-dice.ts";
+export { type SensitivitySpecificityOptions, sensitivitySpecificityLoss } from "./sensitivity-specificity.ts";
+export { type TverskyOptions, tverskyLoss } from "./tversky.ts";

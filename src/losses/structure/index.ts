@@ -1,0 +1,8 @@
+/** Losses of neighbourhoods: windows and what is seen through them. */
+
+export {
+  type CorrelationMaximizedSimilarityOptions,
+  correlationMaximizedSimilarityLoss,
+} from "./correlation-maximized-similarity.ts";
+export { type MsSsimOptions, msSsimLoss } from "./ms-ssim.ts";
+export { type SsimOptions, ssimLoss } from "./ssim.ts";
