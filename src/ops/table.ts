@@ -3,6 +3,7 @@ import type { OpRow } from "../graph/row.ts";
 import * as arithmetic from "./arithmetic.ts";
 import * as contract from "./contract.ts";
 import * as functions from "./functions.ts";
+import { componentsRow } from "./host/components.ts";
 import { distanceRow } from "./host/distance.ts";
 import * as logic from "./logic.ts";
 import * as movement from "./movement.ts";
@@ -12,7 +13,7 @@ import * as window from "./window.ts";
 
 /** Rows by name. */
 export const opTable: ReadonlyMap<string, OpRow> = new Map(
-  [arithmetic, functions, logic, reduce, movement, contract, window, order, { distanceRow }]
+  [arithmetic, functions, logic, reduce, movement, contract, window, order, { distanceRow, componentsRow }]
     .flatMap((family) => Object.entries(family as Record<string, unknown>))
     .filter((entry): entry is [string, OpRow] => entry[0].endsWith("Row"))
     .map(([, op]) => [op.name, op]),

@@ -204,6 +204,15 @@ export const SKETCHES: Readonly<Record<string, (random: Random) => Sketch>> = {
     const data = [null, indices(random, shape, output[axis], true)];
     return { inputs: [shape, shape], output, attributes: { axis }, data };
   },
+  components: (random) => {
+    const shape = drawShape(random);
+    const attributes = {
+      axes: random.int(1, Math.min(shape.length, 3) + 1),
+      connectivity: random.int(0, 2) ? "faces" : "full",
+    };
+    const mask = Float64Array.from({ length: sizeOf(shape) }, () => random.int(0, 2));
+    return { inputs: [shape], output: shape, attributes, data: [mask] };
+  },
   distance: (random) => {
     const shape = drawShape(random);
     const spacing = range(random.int(1, Math.min(shape.length, 3) + 1)).map(() => random.uniform(0.5, 2));

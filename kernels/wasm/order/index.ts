@@ -1,5 +1,6 @@
 /** Kernels of the rows of kind `order` and `host`, by the name of the row. */
 import { argsort } from "./argsort.ts";
+import { components } from "./components.ts";
 import { cumsum } from "./cumsum.ts";
 import { distance } from "./distance.ts";
 import { gather } from "./gather.ts";
@@ -14,4 +15,5 @@ export const ORDER_KERNELS: Readonly<Record<string, OrderKernel>> = {
   gather,
   scatterAdd,
   distance,
+  components,
 };

@@ -377,3 +377,53 @@ describe("distance", () => {
     check(1, { name: "distance", shapes: [shape], output: shape, attributes, inputs });
   });
 });
+
+describe("components", () => {
+  type Mask = (random: () => number, i: number) => number;
+  const MASKS: Readonly<Record<string, Mask>> = {
+    full: () => 1,
+    empty: () => 0,
+    sparse: (random) => (random() < 0.2 ? 0.5 : -0),
+    // About where components grow from specks to one that spans the image.
+    even: (random) => (random() < 0.5 ? 2 : 0),
+    dense: (random) => (random() < 0.7 ? Number.NaN : 0),
+    stripes: (_random, i) => i % 2,
+  };
+  const kinds = Object.keys(MASKS);
+
+  function label(seed: number, shape: number[], axes: number, connectivity: string, kind: string): void {
+    const random = randomOf(seed);
+    check(seed, {
+      name: "components",
+      shapes: [shape],
+      output: shape,
+      attributes: { axes, connectivity },
+      inputs: [filled(shape, (i) => MASKS[kind](random, i))],
+    });
+  }
+
+  test("any shape, axes, connectivity and mask", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 0, max: 4 }),
+        fc.constantFrom("faces", "full"),
+        fc.constantFrom(...kinds),
+        seeds,
+        (shape, axes, connectivity, kind, seed) => {
+          const small = shape.map((n, i) => (i < shape.length - 2 ? Math.min(n, 4) : n));
+          label(seed, small, Math.min(axes, shape.length), connectivity, kind);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test.each([
+    { shape: [2, 1, 150, 130], axes: 2 },
+    { shape: [3, 20, 30, 25], axes: 3 },
+    { shape: [5000], axes: 1 },
+  ])("$shape over $axes axes", ({ shape, axes }) => {
+    for (const kind of kinds) for (const how of ["faces", "full"]) label(7, shape, axes, how, kind);
+  });
+});
