@@ -3,7 +3,6 @@ import { BackendError, refuse } from "../errors.ts";
 import type { BackendId, Executor, PlanReport } from "./executor.ts";
 import type { GpuMode } from "./gpu/library.ts";
 import { Runner } from "./plan-cache.ts";
-import { ReferenceExecutor } from "./reference/executor.ts";
 
 /** What {@link setBackend} takes. */
 export type BackendChoice = BackendId | "auto";
@@ -43,9 +42,9 @@ const GPU_MODES: readonly GpuMode[] = ["headlessgl", "webgl2", "webgpu", "webasm
 export const BACKEND_IDS: readonly BackendId[] = ["wasm", ...GPU_MODES, "reference"];
 
 async function create(id: BackendId, options: BackendOptions): Promise<Executor> {
-  if (id === "reference") return new ReferenceExecutor();
+  // Loaded on demand: who never asks for an executor never pays for it.
+  if (id === "reference") return new (await import("./reference/executor.ts")).ReferenceExecutor();
   if (id === "wasm") return (await import("./wasm/executor.ts")).createWasmExecutor(options);
-  // Loaded on demand: who never asks for a gpu.js mode never pays for it.
   const { createGpuExecutor } = await import("./gpu/executor.ts");
   return createGpuExecutor(id as GpuMode);
 }

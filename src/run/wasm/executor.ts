@@ -6,6 +6,7 @@ import type { SimplifiedGraph } from "../../graph/simplify.ts";
 import type { Executor, Kept, Plan } from "../executor.ts";
 import { canRelax, canThread, hasSimd, processors } from "./features.ts";
 import { Arena } from "./memory.ts";
+import { loadKernels } from "./plan/kernels.ts";
 import { WasmPlan } from "./plan.ts";
 import { Team } from "./team.ts";
 import { ThreadPool } from "./threads/pool.ts";
@@ -53,6 +54,7 @@ class WasmExecutor implements Executor {
   }
 
   async plan(graph: SimplifiedGraph): Promise<Plan> {
+    await loadKernels(graph.nodes);
     const plan = new WasmPlan(graph, this.#arena, this.#team, this.#relaxed);
     await plan.prepare();
     return plan;

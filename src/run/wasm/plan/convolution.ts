@@ -1,9 +1,10 @@
 /** Convolutions as steps of their own kernels. */
-import { type ConvolutionLowering, convolutionKernel } from "../../../../kernels/wasm/convolution/index.ts";
+import type { ConvolutionLowering } from "../../../../kernels/wasm/convolution/index.ts";
 import type { Node } from "../../../graph/node.ts";
 import { sizeOf } from "../../../shape.ts";
 import type { Stored } from "../../access/body.ts";
 import { homeOf } from "../../schedule.ts";
+import { convolutionKernels } from "./kernels.ts";
 import { aligned } from "./layout.ts";
 import type { ConvolutionStep } from "./steps.ts";
 import type { Tail } from "./tail.ts";
@@ -13,7 +14,7 @@ export function convolutionOf(node: Node): ConvolutionLowering | null {
   const { op } = node;
   if (op.kind !== "contract" || op.convolution === undefined || sizeOf(node.shape) === 0) return null;
   if (node.inputs.some((input) => sizeOf(input.shape) === 0)) return null;
-  return convolutionKernel(
+  return convolutionKernels().convolutionKernel(
     op.convolution,
     node.inputs.map((input) => input.shape),
     node.shape,

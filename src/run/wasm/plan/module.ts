@@ -1,11 +1,12 @@
 /** The steps of a plan as one WebAssembly module: an exported function a step, `(frame, begin, end)`. */
 import { at } from "../../../../kernels/wasm/addresses.ts";
 import { type Code, i32, type Local, ModuleBuilder } from "../../../../kernels/wasm/assembler/index.ts";
-import { type Finish, finishOf, type Operand } from "../../../../kernels/wasm/convolution/index.ts";
+import type { Finish, Operand } from "../../../../kernels/wasm/convolution/index.ts";
 import { emitFinish } from "../../../../kernels/wasm/finish.ts";
 import { type Functions, Library } from "../../../../kernels/wasm/pass/functions.ts";
 import { emitPass } from "../../../../kernels/wasm/pass/pass.ts";
 import type { Stored } from "../../access/body.ts";
+import { convolutionKernels } from "./kernels.ts";
 import type { Step } from "./steps.ts";
 import type { Tail } from "./tail.ts";
 
@@ -52,7 +53,7 @@ function finishFor(
   const operands = tail.atoms.map(
     (atom): Operand => (atom.kind === "result" ? atom : { ...atom, address: address(atom.from) }),
   );
-  return finishOf(tail.expression, operands, functions);
+  return convolutionKernels().finishOf(tail.expression, operands, functions);
 }
 
 export function moduleOf(

@@ -1,6 +1,6 @@
 /** A schedule as steps: passes, what puts their partial results together, and kernels of their own for sorting and such. */
 import type { ConvolutionPass } from "../../../../kernels/wasm/convolution/index.ts";
-import { ORDER_KERNELS, type OrderPass } from "../../../../kernels/wasm/order/index.ts";
+import type { OrderPass } from "../../../../kernels/wasm/order/index.ts";
 import { BackendError } from "../../../errors.ts";
 import type { Node } from "../../../graph/node.ts";
 import { sizeOf } from "../../../shape.ts";
@@ -10,6 +10,7 @@ import type { FoldResult, PassBody } from "../pass-body.ts";
 import { passOfGroup } from "./build.ts";
 import { convolutionSteps } from "./convolution.ts";
 import { type Group, groupStages } from "./group.ts";
+import { orderKernels } from "./kernels.ts";
 import type { Tail } from "./tail.ts";
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
@@ -130,7 +131,7 @@ function passSteps(group: Group, schedule: Schedule, kept: ReadonlySet<Stored>):
 }
 
 function orderSteps(node: Node): Step[] {
-  const lowering = ORDER_KERNELS[node.op.name];
+  const lowering = orderKernels().ORDER_KERNELS[node.op.name];
   if (lowering === undefined) {
     throw new BackendError(`wasm: there is no kernel of ${node.op.name}, expected one of each op`, {
       op: node.op.name,
