@@ -20,11 +20,10 @@ export interface Unet3PlusOptions extends WindowSharedOptions {
  *
  * `L = L_focal + L_ms-ssim + L_jaccard`
  *
- * The parts are {@link focalLoss}, {@link msSsimLoss} and {@link jaccardLoss}, each the mean over an image;
- * they add up to one value an image, `[n]`, which `reduction` takes further. Options of a part go under its
- * name and override what the whole loss was given. The paper applies the sum at every decoder stage: call it
- * once a stage. Some code of this name uses {@link ssimLoss} at a single scale:
- * `ssim: { scaleWeights: [1] }`.
+ * The parts are {@link focalLoss}, {@link msSsimLoss} and {@link jaccardLoss}; their means add up, and
+ * `reduction: "none"` gives one value an image, `[n]`. Options of a part go under its name and override what
+ * the whole loss was given. The paper applies the sum at every decoder stage: call it once a stage. Some code
+ * of this name uses {@link ssimLoss} at a single scale: `ssim: { scaleWeights: [1] }`.
  *
  * Size: five scales need images of at least 161 along each axis. Scales are never dropped silently: for
  * smaller images give fewer, as in `ssim: { scaleWeights: [0.5, 0.5] }`.

@@ -1,7 +1,7 @@
 /** Compound losses: one prediction and target handed on to several losses, whose values add up. */
 import type { Tensor } from "../../tensor.ts";
 import type { LossCall } from "./define-loss.ts";
-import { isObject, type OptionSpec, type SharedOptions } from "./options.ts";
+import { isObject, type OptionSpec, type Reduction, type SharedOptions } from "./options.ts";
 
 /** What is one for the whole loss. */
 const OF_THE_WHOLE: readonly (keyof SharedOptions)[] = ["input", "mode", "reduction"];
@@ -27,9 +27,12 @@ export function partOf(loss: string): OptionSpec {
 /** A part, ready to be called with what the whole loss was given. */
 export type Part = (prediction: Tensor, target: Tensor, shared: SharedOptions) => Tensor;
 
-/** Sum of the parts of each image, `[n]`. */
+/** How parts are reduced before they add up: to their means, or else to the mean of each image. */
+export const reductionOfParts = (reduction: Reduction = "mean"): Reduction =>
+  reduction === "mean" ? "mean" : "image";
+
+/** Sum of the parts: of their means, or of their means over each image, `[n]`. */
 export function sumOfParts(parts: readonly Part[], { prediction, target, given }: LossCall): Tensor {
-  return parts
-    .map((part) => part(prediction, target, { ...given, reduction: "image" }))
-    .reduce((sum, value) => sum.add(value));
+  const shared = { ...given, reduction: reductionOfParts(given.reduction) };
+  return parts.map((part) => part(prediction, target, shared)).reduce((sum, value) => sum.add(value));
 }

@@ -12,6 +12,7 @@ import {
   setBackend,
   ssimLoss,
   type Tensor,
+  tensor,
   unet3PlusLoss,
 } from "../../../src/index.ts";
 import {
@@ -73,6 +74,22 @@ describe("basnetLoss", () => {
       jaccardLoss(x, g, shared),
     );
     expect(await basnetLoss(x, g, shared).item()).toBeCloseTo(expected, 13);
+  });
+
+  it("takes means as its parts do: pixels of a class weigh alike in whichever image", async () => {
+    const x = logits([2, 2, 6, 6]);
+    // A third of the pixels in the first image, two thirds in the second.
+    const labels = tensor(
+      Float64Array.from({ length: 72 }, (_, i) => Number(i % 3 <= Math.floor(i / 36))),
+      [2, 6, 6],
+    );
+    const shared = { classWeights: [1, 4] };
+    const expected = await added(
+      categoricalCrossEntropyLoss(x, labels, shared),
+      ssimLoss(x, labels, { ...shared, padding: "zero" }),
+      jaccardLoss(x, labels, shared),
+    );
+    expect(await basnetLoss(x, labels, shared).item()).toBeCloseTo(expected, 13);
   });
 });
 
