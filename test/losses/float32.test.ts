@@ -15,6 +15,9 @@ const INDEPENDENT = /^(binary|weighted|balanced)/;
 const STEEP: Readonly<Record<string, object>> = {
   focalLoss: { gamma: 0.3 },
   focalTverskyLoss: { gamma: 4, smooth: 0 },
+  asymmetricFocalLoss: { gamma: 0.3 },
+  asymmetricFocalTverskyLoss: { gamma: 0.9, smooth: 0 },
+  unifiedFocalLoss: { form: "symmetric", gamma: 0.9, smooth: 0 },
   exponentialLogarithmicLoss: { gammaDice: 0.1, gammaCrossEntropy: 0.1, smooth: 0 },
 };
 

@@ -1,4 +1,5 @@
-import { type Tensor, tensor } from "../../tensor.ts";
+import type { Tensor } from "../../tensor.ts";
+import { byClass } from "../shared/classes.ts";
 import { defineLoss, type Loss, PIXEL_LOSS } from "../shared/define-loss.ts";
 import type { SharedOptions } from "../shared/options.ts";
 import { complement, type Pixels } from "../shared/pixels.ts";
@@ -14,12 +15,24 @@ export interface FocalOptions extends Omit<SharedOptions, "aggregate"> {
   readonly gamma?: number;
 }
 
-/** Alpha of each channel: `1 - alpha` for class 0 where it is there, alpha for the others. */
-function classAlpha({ shape, droppedBackground }: Pixels, alpha: number): Tensor {
-  const channels = Array.from({ length: shape[1] }, (_, c) =>
-    c === 0 && !droppedBackground ? 1 - alpha : alpha,
-  );
-  return tensor(Float64Array.from(channels), [1, shape[1], ...shape.slice(2).map(() => 1)]);
+/**
+ * The loss of each pixel and class.
+ *
+ * Powers are taken through logarithms, which come from logits: `(1 - p)^gamma = exp(gamma log(1 - p))`.
+ */
+export function focalTerms(pixels: Pixels, alpha: number | null, gamma: number): Tensor {
+  const { g, logP, logQ } = pixels;
+  if (pixels.mode === "multiclass") {
+    const hit = logQ.mul(gamma).exp().mul(g).mul(logP).neg();
+    return alpha === null ? hit : hit.mul(byClass(pixels, 1 - alpha, alpha));
+  }
+  // Small whole powers are products: no further exponential, and the same digits.
+  const whole = [1, 2, 3, 4].includes(gamma);
+  const ease = whole ? pixels.q.pow(gamma) : logQ.mul(gamma).exp();
+  const rise = whole ? pixels.p.pow(gamma) : logP.mul(gamma).exp();
+  const hit = ease.mul(g).mul(logP).neg();
+  const rest = rise.mul(complement(g)).mul(logQ).neg();
+  return alpha === null ? hit.add(rest) : hit.mul(alpha).add(rest.mul(1 - alpha));
 }
 
 /**
@@ -81,18 +94,5 @@ export const focalLoss: Loss<FocalOptions> = defineLoss<FocalOptions>(
       gamma: { default: 2, min: 0, doc: "how fast well-classified pixels fade" },
     },
   },
-  (pixels, { alpha, gamma }) => {
-    const { g, logP, logQ } = pixels;
-    if (pixels.mode === "multiclass") {
-      const hit = logQ.mul(gamma).exp().mul(g).mul(logP).neg();
-      return alpha === null ? hit : hit.mul(classAlpha(pixels, alpha));
-    }
-    // Small whole powers are products: no further exponential, and the same digits.
-    const whole = [1, 2, 3, 4].includes(gamma);
-    const ease = whole ? pixels.q.pow(gamma) : logQ.mul(gamma).exp();
-    const rise = whole ? pixels.p.pow(gamma) : logP.mul(gamma).exp();
-    const hit = ease.mul(g).mul(logP).neg();
-    const rest = rise.mul(complement(g)).mul(logQ).neg();
-    return alpha === null ? hit.add(rest) : hit.mul(alpha).add(rest.mul(1 - alpha));
-  },
+  (pixels, { alpha, gamma }) => focalTerms(pixels, alpha, gamma),
 );

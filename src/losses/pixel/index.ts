@@ -1,5 +1,6 @@
 /** Losses of single pixels: cross entropies and their kin. */
 
+export { type AsymmetricFocalOptions, asymmetricFocalLoss } from "./asymmetric-focal.ts";
 export { type BalancedCrossEntropyOptions, balancedCrossEntropyLoss } from "./balanced-cross-entropy.ts";
 export { type BinaryCrossEntropyOptions, binaryCrossEntropyLoss } from "./binary-cross-entropy.ts";
 export {

@@ -1,6 +1,5 @@
-import { softCounts } from "../shared/counts.ts";
+import { softCounts, tverskyDistance } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
-import { ratio } from "../shared/pixels.ts";
 import { gentlePower } from "../shared/power.ts";
 import type { TverskyOptions } from "./tversky.ts";
 
@@ -63,12 +62,5 @@ export const focalTverskyLoss: Loss<FocalTverskyOptions> = defineLoss<FocalTvers
       gamma: { default: 4 / 3, min: 0, exclusiveMin: true, doc: "the exponent is 1 / gamma" },
     },
   },
-  (pixels, { gamma, falsePositiveWeight, falseNegativeWeight, smoothNumerator, smoothDenominator }) => {
-    const { truePositives, falsePositives, falseNegatives } = softCounts(pixels);
-    const errors = falsePositives.mul(falsePositiveWeight).add(falseNegatives.mul(falseNegativeWeight));
-    const total = truePositives.add(errors).add(smoothDenominator);
-    // 1 - TI over the common denominator: as a difference it would lose the digits that the root brings out.
-    const distance = ratio(errors.add(smoothDenominator - smoothNumerator), total, 0);
-    return gentlePower(distance, 1 / gamma);
-  },
+  (pixels, { gamma, ...weights }) => gentlePower(tverskyDistance(softCounts(pixels), weights), 1 / gamma),
 );

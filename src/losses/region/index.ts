@@ -1,5 +1,9 @@
 /** Losses of overlap: ratios of sums over regions. */
 
+export {
+  type AsymmetricFocalTverskyOptions,
+  asymmetricFocalTverskyLoss,
+} from "./asymmetric-focal-tversky.ts";
 export { type DiceOptions, diceLoss } from "./dice.ts";
 export { type FocalTverskyOptions, focalTverskyLoss } from "./focal-tversky.ts";
 export { type JaccardOptions, jaccardLoss } from "./jaccard.ts";

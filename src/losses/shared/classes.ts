@@ -1,15 +1,22 @@
-/**
- * From values of images and classes `[n, c]` to values of images `[n]`, for formulas that join their classes.
- */
-import type { Tensor } from "../../tensor.ts";
+/** Formulas that tell classes apart, or join them. */
+import { type Tensor, tensor } from "../../tensor.ts";
 import { classWeightTensor, type Pixels } from "./pixels.ts";
 
-/** Sum over classes, each times its weight. */
+/** One number for class 0, where it is there, and another for every other class: `[1, c, 1, ...]`. */
+export function byClass({ shape, droppedBackground }: Pixels, background: number, others: number): Tensor {
+  const [, classes, ...space] = shape;
+  const numbers = Array.from({ length: classes }, (_, c) =>
+    c === 0 && !droppedBackground ? background : others,
+  );
+  return tensor(Float64Array.from(numbers), [1, classes, ...space.map(() => 1)]);
+}
+
+/** Sum over classes of values of images and classes: `[n, c]` to `[n]`, each times its weight. */
 export function sumOverClasses(x: Tensor, { classWeights }: Pixels): Tensor {
   return (classWeights === null ? x : x.mul(classWeightTensor(classWeights, 2))).sum(1);
 }
 
-/** Mean over classes; with weights, divided by their sum. */
+/** Mean over classes, `[n, c]` to `[n]`; with weights, divided by their sum. */
 export function meanOverClasses(x: Tensor, pixels: Pixels): Tensor {
   const total = pixels.classWeights?.reduce((sum, weight) => sum + weight, 0) ?? pixels.shape[1];
   return sumOverClasses(x, pixels).div(total);

@@ -1,6 +1,6 @@
 /** The soft confusion counts that overlap scores are made of. */
 import type { Tensor } from "../../tensor.ts";
-import { complement, type Pixels } from "./pixels.ts";
+import { complement, type Pixels, ratio } from "./pixels.ts";
 
 /** Counts of each image and class, `[n or 1, c]`. */
 export interface SoftCounts {
@@ -22,4 +22,34 @@ export function softCounts(pixels: Pixels): SoftCounts {
     falsePositives: pixels.sum(p.mul(complement(g))),
     falseNegatives: pixels.sum(q.mul(g)),
   };
+}
+
+/** The counts of everything that is not the class, `1 - p` against `1 - g`: each false count is the other's. */
+export function complementCounts(pixels: Pixels, { falsePositives, falseNegatives }: SoftCounts): SoftCounts {
+  const trueNegatives = pixels.sum(pixels.q.mul(complement(pixels.g)));
+  return {
+    truePositives: trueNegatives,
+    falsePositives: falseNegatives,
+    falseNegatives: falsePositives,
+  };
+}
+
+/** What a Tversky index weighs its counts with. */
+export interface TverskyWeights {
+  readonly falsePositiveWeight: number;
+  readonly falseNegativeWeight: number;
+  readonly smoothNumerator: number;
+  readonly smoothDenominator: number;
+}
+
+/**
+ * `1 - TI`, `TI = (TP + s) / (TP + a FP + b FN + s)`, over the common denominator: as a difference it would
+ * lose the digits that a root brings out.
+ */
+export function tverskyDistance(counts: SoftCounts, weights: TverskyWeights): Tensor {
+  const { truePositives, falsePositives, falseNegatives } = counts;
+  const { falsePositiveWeight, falseNegativeWeight, smoothNumerator, smoothDenominator } = weights;
+  const errors = falsePositives.mul(falsePositiveWeight).add(falseNegatives.mul(falseNegativeWeight));
+  const total = truePositives.add(errors).add(smoothDenominator);
+  return ratio(errors.add(smoothDenominator - smoothNumerator), total, 0);
 }

@@ -1,5 +1,6 @@
 /** Every family of golden cases, and the fixture files that have no loss of ours yet. */
 import type { Family } from "../format.ts";
+import { asymmetricFocalTversky } from "./asymmetric-focal-tversky.ts";
 import { balancedCrossEntropy } from "./balanced-cross-entropy.ts";
 import { basnetHybrid } from "./basnet-hybrid.ts";
 import { bceDice } from "./bce-dice.ts";
@@ -29,6 +30,7 @@ import { shapeAware } from "./shape-aware.ts";
 import { ssim } from "./ssim.ts";
 import { tversky } from "./tversky.ts";
 import { unet3PlusHybrid } from "./unet3plus-hybrid.ts";
+import { unifiedFocal } from "./unified-focal.ts";
 import { weightedCrossEntropy } from "./weighted-cross-entropy.ts";
 
 export const families: readonly Family[] = [
@@ -43,10 +45,12 @@ export const families: readonly Family[] = [
   sensitivitySpecificity,
   tversky,
   focalTversky,
+  asymmetricFocalTversky,
   logCoshDice,
   jaccard,
   combo,
   exponentialLog,
+  unifiedFocal,
   bceDice,
   diceCe,
   diceFocal,
@@ -68,12 +72,10 @@ const LATER = "no such loss so far";
 
 /** Fixture files without a mapping, and why. */
 export const outOfScope: Readonly<Record<string, string>> = {
-  "asymmetric-focal-tversky": LATER,
   boundary: LATER,
   cldice: LATER,
   "generalised-dice": LATER,
   "lovasz-hinge": LATER,
   "lovasz-softmax": LATER,
   mcc: LATER,
-  "unified-focal": LATER,
 };
