@@ -2,6 +2,7 @@
 
 export * from "./boundary/index.ts";
 export { losses } from "./catalogue.ts";
+export * from "./combine/index.ts";
 export * from "./compound/index.ts";
 export * from "./pixel/index.ts";
 export * from "./region/index.ts";

@@ -1,0 +1,7 @@
+/** Losses made of losses: sums, several resolutions, masks. They stand beside the catalogue. */
+
+export type { ProgressOptions } from "./progress.ts";
+export { type Ramp, type RampOptions, ramp } from "./ramp.ts";
+export { rampedSum } from "./ramped-sum.ts";
+export type { LossPart, LossParts, SumNaming, SumOptions } from "./sum.ts";
+export { type NamedSumOptions, weightedSum } from "./weighted-sum.ts";

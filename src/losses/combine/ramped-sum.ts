@@ -1,0 +1,43 @@
+import type { Loss } from "../shared/define-loss.ts";
+import type { Ramp } from "./ramp.ts";
+import { type LossParts, type SumNaming, type SumOptions, sumLoss } from "./sum.ts";
+
+/**
+ * A sum of losses whose weights change over the training: a {@link weightedSum} with ramps for weights.
+ *
+ * `L(t) = sum_k w_k(t) L_k`, for each image, then reduced
+ *
+ * Symbols: L_k the parts, each the mean over an image, t the `progress` of the training, 0 .. 1, w_k a weight: a number, one
+ * of {@link ramp}, or a function of one's own from t, a scalar tensor, to a scalar tensor or a number from 0, such as
+ * `(t) => t.neg().add(1).square().mul(-5).exp()` (the Gaussian ramp of Laine and Aila 2017).
+ *
+ * `fit` gives the progress of each step; a training loop of one's own passes the option `progress`, a number or a
+ * scalar tensor. As a tensor it is an input like any other: a step recorded once serves the whole training.
+ * Called without, the loss refuses, since no weight is right then. Derivatives take the weights as they are: t is not
+ * trained.
+ *
+ * Everything else is as {@link weightedSum} says. Kervadec et al. take a region loss down from 1 to 0.01 while their boundary
+ * loss comes up, so that a first shape is there before its border is moved.
+ *
+ * @param parts - losses, each alone or with weight or ramp, and options
+ * @throws {@link OptionError} as {@link weightedSum} does, and at a call without `progress`
+ * @see Kervadec et al. 2019 (Boundary loss), section 3; Laine and Aila 2017 (Temporal ensembling), section 2.1
+ * @example
+ * ```ts
+ * import { diceLoss, hausdorffDistanceLoss, ramp, rampedSum, tensor } from "segtape";
+ * const loss = rampedSum([
+ *   [diceLoss, ramp.linear(1, 0.2)],
+ *   [hausdorffDistanceLoss, ramp.linear(0, 1, { start: 0.5 })],
+ * ]);
+ * const [p, g] = [tensor([[[0.9, 0.8, 0.1, 0]]]), tensor([[[1, 0, 0, 0]]])];
+ * const at = (progress) => loss(p, g, { input: "probabilities", progress }).item();
+ * await at(0); // 1 - 2.8 / 3.8 = 0.2631...
+ * await at(1); // 0.2 * 0.26316 + 0.345 = 0.3976...
+ * ```
+ */
+export function rampedSum<const Own extends readonly object[]>(
+  parts: LossParts<Own, number | Ramp>,
+  options: SumNaming = {},
+): Loss<SumOptions> {
+  return sumLoss("rampedSum", parts, options, true);
+}
