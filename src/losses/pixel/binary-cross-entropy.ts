@@ -17,6 +17,10 @@ export interface BinaryCrossEntropyOptions extends Omit<SharedOptions, "aggregat
  * is `(p - g) / N`. Probabilities of exactly 0 or 1 cost at most 100 (PyTorch's floor) and keep a gradient that
  * points the right way. One-class images need no policy: each pixel counts for itself.
  *
+ * `labelSmoothing` s moves a target g to `g (1 - s) + s / 2`, as PyTorch's cross entropy over two classes and
+ * Keras do. segmentation-models-pytorch's `SoftBCEWithLogitsLoss` writes `g (1 - s) + (1 - g) s`: its
+ * `smooth_factor` is half of this s.
+ *
  * Kin: {@link weightedCrossEntropyLoss} weighs the foreground, {@link focalLoss} the hard pixels.
  *
  * @param prediction - `[n, c, ...space]`, logits by default

@@ -14,7 +14,8 @@ export interface CategoricalCrossEntropyOptions extends Omit<SharedOptions, "agg
  *
  * Symbols: p predicted, g target share, C the number of channels. With `classWeights` w it is the weighted
  * mean `-sum w_c g_c log p_c / sum w_c g_c`. With `labelSmoothing` s the shares above the line become `g (1 -
- * s) + s / C` and those below it stay, so that both options together give PyTorch's `cross_entropy`.
+ * s) + s / C` and those below it stay, so that both options together give PyTorch's `cross_entropy`. The
+ * `smooth_factor` of segmentation-models-pytorch's `SoftCrossEntropyLoss` is the same s.
  *
  * From logits, log p is taken by log-softmax, finite for every finite logit; the gradient is `(p - g) / N`.
  * Probabilities of exactly 0 cost at most 100 and keep a gradient that points the right way.

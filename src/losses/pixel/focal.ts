@@ -1,6 +1,6 @@
 import type { Tensor } from "../../tensor.ts";
-import { byClass } from "../shared/classes.ts";
 import { defineLoss, type Loss, PIXEL_LOSS } from "../shared/define-loss.ts";
+import { alphaOption, balanced, focusOf, GAMMA } from "../shared/focal.ts";
 import type { SharedOptions } from "../shared/options.ts";
 import { complement, type Pixels } from "../shared/pixels.ts";
 
@@ -15,24 +15,11 @@ export interface FocalOptions extends Omit<SharedOptions, "aggregate"> {
   readonly gamma?: number;
 }
 
-/**
- * The loss of each pixel and class.
- *
- * Powers are taken through logarithms, which come from logits: `(1 - p)^gamma = exp(gamma log(1 - p))`.
- */
+/** The loss of each pixel and class. */
 export function focalTerms(pixels: Pixels, alpha: number | null, gamma: number): Tensor {
   const { g, logP, logQ } = pixels;
-  if (pixels.mode === "multiclass") {
-    const hit = logQ.mul(gamma).exp().mul(g).mul(logP).neg();
-    return alpha === null ? hit : hit.mul(byClass(pixels, 1 - alpha, alpha));
-  }
-  // Small whole powers are products: no further exponential, and the same digits.
-  const whole = [1, 2, 3, 4].includes(gamma);
-  const ease = whole ? pixels.q.pow(gamma) : logQ.mul(gamma).exp();
-  const rise = whole ? pixels.p.pow(gamma) : logP.mul(gamma).exp();
-  const hit = ease.mul(g).mul(logP).neg();
-  const rest = rise.mul(complement(g)).mul(logQ).neg();
-  return alpha === null ? hit.add(rest) : hit.mul(alpha).add(rest.mul(1 - alpha));
+  const { hit, rest } = focusOf(pixels, gamma);
+  return balanced(pixels, alpha, hit.mul(g).mul(logP), rest.mul(complement(g)).mul(logQ)).neg();
 }
 
 /**
@@ -80,19 +67,7 @@ export const focalLoss: Loss<FocalOptions> = defineLoss<FocalOptions>(
       " + (1 - \\alpha) p_i^\\gamma (1 - g_i)\\log(1 - p_i)",
     source: "Lin et al. 2017, eq. 5",
     shared: PIXEL_LOSS,
-    options: {
-      alpha: {
-        default: 0.25,
-        min: 0,
-        max: 1,
-        check: (a) =>
-          a === null || (typeof a === "number" && a >= 0 && a <= 1)
-            ? null
-            : "a number from 0 up to 1, or null",
-        doc: "weight of the foreground, 1 - alpha on the rest; null for none",
-      },
-      gamma: { default: 2, min: 0, doc: "how fast well-classified pixels fade" },
-    },
+    options: { alpha: alphaOption(0.25), gamma: GAMMA },
   },
   (pixels, { alpha, gamma }) => focalTerms(pixels, alpha, gamma),
 );

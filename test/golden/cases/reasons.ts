@@ -33,9 +33,6 @@ export const ONE_CLASS_BALANCE =
 export const NORMALISED_FOCAL =
   "divides by the sum of the focal factors: the normalised focal loss is not among the losses so far";
 
-export const REDUCED_FOCAL =
-  "the reduced focal loss (no focus below a threshold) is not among the losses so far";
-
 export const DETACHED_FOCUS =
   "takes the focal factor as a constant, so that its gradient is not that of its value";
 
