@@ -16,6 +16,16 @@ export const channelsFrom = (first: number, stop?: number): View => {
   };
 };
 
+/** One foreground channel as two exclusive classes; the loss is told `input: "probabilities"`. */
+export const WITH_BACKGROUND: View = {
+  text: "sigmoid, background beside it",
+  prediction: ({ prediction }) => {
+    const p = prediction.sigmoid();
+    return p.neg().add(1).concat(p, 1);
+  },
+  target: ({ oneHot }) => oneHot.neg().add(1).concat(oneHot, 1),
+};
+
 /** kornia moves its one-hot targets off 0 by 1e-6. */
 export const KORNIA_ONE_HOT: View = {
   text: "one-hot target moved by 1e-6",

@@ -1,22 +1,9 @@
-import type { Tensor } from "../../tensor.ts";
 import { defineLoss, EVERY_LOSS, type Loss } from "../shared/define-loss.ts";
-import { Ruler, SPACING, type Spacing, sidesOf } from "../shared/distance-maps.ts";
+import { HAUSDORFF, type HausdorffOptions, hausdorffDistance } from "../shared/hausdorff.ts";
 import type { SharedOptions } from "../shared/options.ts";
 
 /** Options of {@link hausdorffDistanceLoss} beside the shared ones. */
-export interface HausdorffDistanceOptions extends SharedOptions {
-  /** Power of the distance: the higher, the more the farthest error leads. Above 0. @defaultValue 2 */
-  readonly alpha?: number;
-  /** What is inside: probabilities, and soft targets, above this. Range 0 .. 1. @defaultValue 0.5 */
-  readonly threshold?: number;
-  /**
-   * Distances to the border of the target alone (the paper's one-sided form, half the work). @defaultValue
-   * false
-   */
-  readonly oneSided?: boolean;
-  /** Distance between neighbours: one number, or one a spatial axis. @defaultValue 1 */
-  readonly spacing?: Spacing;
-}
+export interface HausdorffDistanceOptions extends SharedOptions, HausdorffOptions {}
 
 /**
  * Hausdorff distance loss by distance transforms: squared errors, weighted by how far they are from the
@@ -37,7 +24,8 @@ export interface HausdorffDistanceOptions extends SharedOptions {
  * neither p nor g has a border, and for an empty or full target with `oneSided`, value and gradient are 0:
  * join an overlap loss.
  *
- * Kin: {@link hausdorffErosionLoss} estimates the same distance by erosions, with no constant in it.
+ * Kin: {@link hausdorffErosionLoss} estimates the same distance by erosions, with no constant in it;
+ * {@link logHausdorffDistanceLoss} takes the logarithm, on the scale of an overlap loss.
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes
@@ -63,18 +51,7 @@ export const hausdorffDistanceLoss: Loss<HausdorffDistanceOptions> = defineLoss<
     source: "Karimi and Salcudean 2019, the loss by distance transform",
     constants: "the distances d_p and d_g",
     shared: EVERY_LOSS,
-    options: {
-      alpha: { default: 2, min: 0, exclusiveMin: true, doc: "power of the distance" },
-      threshold: { default: 0.5, min: 0, max: 1, doc: "what is inside: shares above this" },
-      oneSided: { default: false, doc: "distances to the border of the target alone" },
-      spacing: SPACING,
-    },
+    options: HAUSDORFF,
   },
-  (pixels, { alpha, threshold, oneSided, spacing }) => {
-    const { p, g } = pixels;
-    const ruler = new Ruler(pixels, spacing);
-    const reach = (shares: Tensor) => ruler.distanceAcross(sidesOf(shares, threshold, pixels)).pow(alpha);
-    const weight = oneSided ? reach(g) : reach(p).add(reach(g));
-    return pixels.mean(p.sub(g).square().mul(weight));
-  },
+  hausdorffDistance,
 );

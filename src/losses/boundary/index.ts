@@ -1,9 +1,11 @@
 /** Losses of distance and of borders. */
 
+export { type BoundaryOptions, boundaryLoss } from "./boundary.ts";
 export {
   type DistanceMapCrossEntropyOptions,
   distanceMapCrossEntropyLoss,
 } from "./distance-map-cross-entropy.ts";
 export { type HausdorffDistanceOptions, hausdorffDistanceLoss } from "./hausdorff-distance.ts";
 export { type HausdorffErosionOptions, hausdorffErosionLoss } from "./hausdorff-erosion.ts";
+export { type LogHausdorffDistanceOptions, logHausdorffDistanceLoss } from "./log-hausdorff-distance.ts";
 export { type ShapeAwareOptions, shapeAwareLoss } from "./shape-aware.ts";

@@ -52,14 +52,25 @@ export class Ruler {
     this.#steps = stepsOf(pixels, spacing);
   }
 
-  /** Euclidean distance of each pixel to the nearest one that is marked; 0 everywhere if none is. */
-  distanceTo(marks: Tensor): Tensor {
-    return new Tensor(distance(complement(marks).node, this.#steps, 0));
+  /** Euclidean distance of each pixel to the nearest one that is marked; `ifNone` everywhere if none is. */
+  distanceTo(marks: Tensor, ifNone = 0): Tensor {
+    return new Tensor(distance(complement(marks).node, this.#steps, ifNone));
   }
 
   /** Distance of each pixel to the other side of its mask; 0 everywhere in an image without another side. */
   distanceAcross({ inside, outside }: Sides): Tensor {
     return this.distanceTo(outside).add(this.distanceTo(inside));
+  }
+
+  /**
+   * Distance to the border of a mask, negative inside: 0 on the outermost pixels inside, a step or more on those
+   * outside. Without a border it is a step everywhere: up outside an empty mask, down inside a full one.
+   */
+  signedDistance({ inside, outside }: Sides): Tensor {
+    // Inside, distances to the outside begin with a step; the shortest one, so that none turns positive.
+    const step = Math.min(...this.#steps);
+    const depth = this.distanceTo(outside, 2 * step).sub(step);
+    return outside.mul(this.distanceTo(inside, step)).sub(inside.mul(depth));
   }
 
   /** High at the border and 0 where a side is deepest: `1 - d / max d` on each; 0 without another side. */

@@ -1,14 +1,10 @@
 import { hausdorffDistanceLoss } from "../../../src/losses/boundary/hausdorff-distance.ts";
+import { logHausdorffDistanceLoss } from "../../../src/losses/boundary/log-hausdorff-distance.ts";
 import { type Family, type GoldenCase, number, on } from "../format.ts";
-import { ours, type Recipe } from "../recipe.ts";
+import { ours } from "../recipe.ts";
 import { SCIPY_WITHOUT_BORDER } from "./reasons.ts";
 
 const plain = (c: GoldenCase) => ours(hausdorffDistanceLoss, { alpha: number(c, "alpha") });
-
-const logOfOnePlus = (recipe: Recipe): Recipe => ({
-  text: `log(1 + ${recipe.text})`,
-  run: (sample) => recipe.run(sample).log1p(),
-});
 
 export const hausdorffDt: Family = {
   file: "hausdorff-dt",
@@ -34,7 +30,12 @@ export const hausdorffDt: Family = {
           aggregate: c.params.batch === true ? "batch" : "image",
         }),
     },
-    { peer: "monai", fn: "LogHausdorffDTLoss", ours: (c) => logOfOnePlus(plain(c)) },
+    {
+      peer: "monai",
+      fn: "LogHausdorffDTLoss",
+      // MONAI takes the logarithm of the mean over images; with one class, that of the whole batch is the same.
+      ours: (c) => ours(logHausdorffDistanceLoss, { alpha: number(c, "alpha"), aggregate: "batch" }),
+    },
     {
       peer: "liviaets",
       fn: "HausdorffLoss",

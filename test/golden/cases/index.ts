@@ -5,6 +5,7 @@ import { balancedCrossEntropy } from "./balanced-cross-entropy.ts";
 import { basnetHybrid } from "./basnet-hybrid.ts";
 import { bceDice } from "./bce-dice.ts";
 import { binaryCrossEntropy } from "./binary-cross-entropy.ts";
+import { boundary } from "./boundary.ts";
 import { combo } from "./combo.ts";
 import { correlationMaximisedSsl } from "./correlation-maximised-ssl.ts";
 import { crossEntropy } from "./cross-entropy.ts";
@@ -54,6 +55,7 @@ export const families: readonly Family[] = [
   bceDice,
   diceCe,
   diceFocal,
+  boundary,
   distanceMapCe,
   distanceTransforms,
   hausdorffDt,
@@ -72,7 +74,6 @@ const LATER = "no such loss so far";
 
 /** Fixture files without a mapping, and why. */
 export const outOfScope: Readonly<Record<string, string>> = {
-  boundary: LATER,
   cldice: LATER,
   "generalised-dice": LATER,
   "lovasz-hinge": LATER,

@@ -1,11 +1,13 @@
+import { boundaryLoss } from "../../../src/losses/boundary/boundary.ts";
 import { msSsimLoss } from "../../../src/losses/structure/ms-ssim.ts";
 import { ssimLoss } from "../../../src/losses/structure/ssim.ts";
 import { type Family, number, numbers } from "../format.ts";
 import { ours, score } from "../recipe.ts";
+import { WITH_BACKGROUND } from "../views.ts";
 
 export const segmeTables: Family = {
   file: "segme-tables",
-  counts: { matched: 1, listed: 2 },
+  counts: { matched: 2, listed: 1 },
   rules: [
     {
       peer: "segme",
@@ -26,6 +28,10 @@ export const segmeTables: Family = {
           scaleWeights: numbers(c, "power_factors"),
         }),
     },
-    { peer: "segme", fn: "boundary_binary", listed: "the boundary loss is not among the losses so far" },
+    {
+      peer: "segme",
+      fn: "boundary_binary",
+      ours: () => ours(boundaryLoss, { input: "probabilities" }, WITH_BACKGROUND),
+    },
   ],
 };
