@@ -1,5 +1,6 @@
 /** One training step as a recorded function of its state: forward, loss, backward and update in one plan. */
 import { GradientError, OptionError, refuse, TrainingError } from "../errors.ts";
+import { levelShares, sumOfLevels } from "../losses/combine/levels.ts";
 import type { Module, Variables } from "../nn/module.ts";
 import { globalNorm, type Optimizer } from "../optim/index.ts";
 import { seededRandom } from "../random.ts";
@@ -64,17 +65,6 @@ function logitsOf(model: Module, variables: Variables, x: Tensor, context: objec
   return outputs === undefined ? [model.apply(variables, x, context)] : outputs(variables, x, context);
 }
 
-/** Every so many pixels of the target along each axis, from the middle of the first block. */
-function thinned(target: Tensor, logits: Tensor): Tensor {
-  const axes = logits.rank - 2;
-  const lead = target.rank - axes;
-  const ranges = target.shape.map((length, axis): [number, number, number] => {
-    const step = axis < lead ? 1 : Math.round(length / logits.shape[axis - lead + 2]);
-    return [Math.floor(step / 2), length, step];
-  });
-  return target.slice(ranges);
-}
-
 /** The loss of a batch, over all outputs of the model. */
 function lossOf(
   { model, loss, options }: StepParts,
@@ -84,22 +74,10 @@ function lossOf(
 ) {
   const [x, target] = inputs;
   const all = logitsOf(model, variables, x, context);
-  const weights = options.levelWeights ?? all.map((_, level) => 2 ** -level);
-  if (weights.length !== all.length)
-    refuse(
-      OptionError,
-      "fit",
-      "levelWeights",
-      `[${weights.join(", ")}]`,
-      `one weight for each of ${all.length} outputs`,
-    );
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const words = { op: "fit", weights: "levelWeights" };
+  const shares = levelShares(words, options.levelWeights, all.length);
   const lossOptions = options.ignoreIndex === undefined ? undefined : { ignoreIndex: options.ignoreIndex };
-  const terms = all.map((logits, level) => {
-    const value = loss(logits, level === 0 ? target : thinned(target, logits), lossOptions);
-    return all.length === 1 ? value : value.mul(weights[level] / total);
-  });
-  return terms.reduce((sum, term) => sum.add(term));
+  return sumOfLevels(loss, words, shares, all, target, lossOptions);
 }
 
 /**

@@ -1,5 +1,7 @@
 /** Losses made of losses: sums, several resolutions, masks. They stand beside the catalogue. */
 
+export { type DeepSupervision, deepSupervision } from "./deep-supervision.ts";
+export type { AnyLoss } from "./levels.ts";
 export type { ProgressOptions } from "./progress.ts";
 export { type Ramp, type RampOptions, ramp } from "./ramp.ts";
 export { rampedSum } from "./ramped-sum.ts";

@@ -16,12 +16,12 @@ import { type LossParts, type SumNaming, type SumOptions, sumLoss } from "./sum.
  * Called without, the loss refuses, since no weight is right then. Derivatives take the weights as they are: t is not
  * trained.
  *
- * Everything else is as {@link weightedSum} says. Kervadec et al. take a region loss down from 1 to 0.01 while their boundary
- * loss comes up, so that a first shape is there before its border is moved.
+ * Everything else is as {@link weightedSum} says. Kervadec et al. let a region loss give way to their boundary loss, so that
+ * a first shape is there before its border is moved.
  *
  * @param parts - losses, each alone or with weight or ramp, and options
  * @throws {@link OptionError} as {@link weightedSum} does, and at a call without `progress`
- * @see Kervadec et al. 2019 (Boundary loss), section 3; Laine and Aila 2017 (Temporal ensembling), section 2.1
+ * @see Kervadec et al. 2019 (Boundary loss); Laine and Aila 2017 (Temporal ensembling)
  * @example
  * ```ts
  * import { diceLoss, hausdorffDistanceLoss, ramp, rampedSum, tensor } from "segtape";
