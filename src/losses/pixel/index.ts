@@ -8,7 +8,9 @@ export {
   categoricalCrossEntropyLoss,
 } from "./categorical-cross-entropy.ts";
 export { type FocalOptions, focalLoss } from "./focal.ts";
+export { type OhemCrossEntropyOptions, ohemCrossEntropyLoss } from "./ohem-cross-entropy.ts";
 export { type PolyCrossEntropyOptions, polyCrossEntropyLoss } from "./poly-cross-entropy.ts";
 export { type PolyFocalOptions, polyFocalLoss } from "./poly-focal.ts";
 export { type ReducedFocalOptions, reducedFocalLoss } from "./reduced-focal.ts";
+export { type TopKCrossEntropyOptions, topKCrossEntropyLoss } from "./top-k-cross-entropy.ts";
 export { type WeightedCrossEntropyOptions, weightedCrossEntropyLoss } from "./weighted-cross-entropy.ts";

@@ -21,8 +21,6 @@ export const CLIPPED_LOGITS =
 
 export const LIVIAETS_EPSILON = "takes log(p + 1e-10): off where p is small";
 
-export const TOP_K = "the mean over the hardest pixels is not among the losses so far";
-
 export const KINK =
   "log1p(exp(-|x|)) + relu(-x), differentiated as written, has slope 0 at x = 0 exactly; " +
   "ours has the derivative there";

@@ -1,0 +1,95 @@
+/** The pixels that cost most: how many there are, which they are, and their mean. */
+import { full } from "../../create.ts";
+import type { Tensor } from "../../tensor.ts";
+import { stopGradient } from "../../transform/grad.ts";
+import type { Aggregate } from "./options.ts";
+import { classWeightTensor, type Pixels, ratio } from "./pixels.ts";
+
+/** Between the largest share of a whole number that float32 rounds below it, and any other number of pixels. */
+const ROUNDING = 1e-6;
+
+/** `share n` rounded down, at least 1. A share of 0.1 of 30 pixels is 3, however 0.1 is rounded. */
+export const shareOf = (n: Tensor, share: number): Tensor =>
+  n
+    .mul(share * (1 + ROUNDING))
+    .floor()
+    .maximum(1);
+
+/** Whether pixels of exclusive classes count by their class, as the mean over them does. */
+const byClass = ({ mode, classWeights, droppedBackground, weight }: Pixels) =>
+  mode === "multiclass" && (classWeights !== null || droppedBackground || (weight?.shape[1] ?? 1) > 1);
+
+const classWeight = ({ classWeights }: Pixels, x: Tensor) =>
+  classWeights === null ? x : x.mul(classWeightTensor(classWeights, x.rank));
+
+/** 1 for each pixel (and independent channel) that counts; `null` where all do. */
+function presence(pixels: Pixels): Tensor | null {
+  const { g, weight } = pixels;
+  if (!byClass(pixels)) return weight === null ? null : weight.greater(0);
+  const mass = classWeight(pixels, weight === null ? g : g.mul(weight));
+  return mass.sum(1, true).greater(0);
+}
+
+/** Sum of the weights that the mean divides by, over what is taken: `[n or 1, 1 or c]`. */
+function mass(pixels: Pixels, take: Tensor): Tensor {
+  if (!byClass(pixels)) return pixels.sum(take);
+  return classWeight(pixels, pixels.sum(pixels.g.mul(take))).sum(1, true);
+}
+
+/** Costs in lines, `[lines, channels, pixels]`: all that are ranked together. */
+interface Lines {
+  readonly laid: (x: Tensor) => Tensor;
+  readonly back: (x: Tensor) => Tensor;
+}
+
+function linesOf(shape: readonly number[], aggregate: Aggregate): Lines {
+  const [n, c, ...space] = shape;
+  const size = space.reduce((a, b) => a * b, 1);
+  if (aggregate === "image") {
+    return { laid: (x) => x.reshape([n, c, size]), back: (x) => x.reshape(shape) };
+  }
+  return {
+    laid: (x) =>
+      x
+        .reshape([n, c, size])
+        .permute([1, 0, 2])
+        .reshape([1, c, n * size]),
+    back: (x) => x.reshape([c, n, size]).permute([1, 0, 2]).reshape(shape),
+  };
+}
+
+/** How many pixels to take, from the costs of those that count (others are below 0) and their number. */
+export type HowMany = (costs: Tensor, present: Tensor) => Tensor;
+
+/** What is taken of each pixel, 0 .. 1: the k costliest of a line; those that tie for the last places share them. */
+function selection(costs: Tensor, present: Tensor | null, howMany: HowMany): Tensor {
+  const [lines, channels, pixels] = costs.shape;
+  const keys = present === null ? costs : present.where(costs, -1);
+  const number = present === null ? full([lines, channels, 1], pixels) : present.sum(2, true);
+  const k = howMany(keys, number);
+  const last = keys.sort(2, true).gather(k.sub(1), 2);
+  const above = keys.greater(last);
+  const level = keys.equal(last);
+  const places = k.sub(above.sum(2, true));
+  return above.add(level.mul(places.div(level.sum(2, true))));
+}
+
+/**
+ * Cross entropy of the hardest pixels, such that its mean over all pixels is the (weighted) mean over those taken:
+ * each cost times `take / mean of take`. The selection is a constant for derivatives.
+ *
+ * Pixels are ranked by their plain cross entropy within each image, and within each independent channel; with
+ * `aggregate: "batch"` over the whole batch. Those of weight 0 are not there.
+ */
+export function hardest(pixels: Pixels, aggregate: Aggregate, howMany: HowMany): Tensor {
+  const { crossEntropy, mode, space } = pixels;
+  const costs = mode === "multiclass" ? crossEntropy.sum(1, true) : crossEntropy;
+  const { laid, back } = linesOf(costs.shape, aggregate);
+  const present = presence(pixels);
+  const take = stopGradient(
+    back(selection(laid(costs), present === null ? null : laid(present.expand(costs.shape)), howMany)),
+  );
+  const all = full(costs.shape, 1);
+  const emphasis = stopGradient(ratio(mass(pixels, all), mass(pixels, take), 0));
+  return crossEntropy.mul(take).mul(emphasis.reshape([...emphasis.shape, ...space.map(() => 1)]));
+}
