@@ -96,3 +96,29 @@ export const pixelCount = (shape: Shape, layout: "NCHW" | "NHWC" = "NCHW"): numb
   const channels = layout === "NCHW" ? shape[1] : shape[shape.length - 1];
   return shape.reduce((a, b) => a * b, 1) / channels;
 };
+
+/** One image of a batch. */
+function imageOf(sample: Sample, i: number): Sample {
+  const { prediction, target, labels, oneHot } = sample;
+  const each = labels.length / prediction.shape[0];
+  const cut = (x: Tensor) => x.slice([[i, i + 1]]);
+  const hot = cut(oneHot);
+  return {
+    ...sample,
+    prediction: cut(prediction),
+    target: target === oneHot ? hot : cut(target),
+    labels: labels.slice(i * each, (i + 1) * each),
+    oneHot: hot,
+  };
+}
+
+/** Each image by a call of its own, whose options may depend on it; then their mean, or their sum. */
+export const imageByImage = (recipe: Recipe, sum = false): Recipe => ({
+  text: `${recipe.text} of each image`,
+  run: (sample) => {
+    const images = sample.prediction.shape[0];
+    const all = Array.from({ length: images }, (_, i) => recipe.run(imageOf(sample, i)));
+    const added = all.reduce((a, b) => a.add(b));
+    return sum ? added : added.div(images);
+  },
+});

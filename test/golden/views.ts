@@ -45,6 +45,13 @@ export const micro = (target: View = ONE_HOT): View => ({
   target: (sample) => sideBySide(target.target?.(sample) ?? sample.oneHot),
 });
 
+/** All classes side by side as one, each by its own sigmoid. */
+export const SIDE_BY_SIDE: View = {
+  text: "classes side by side",
+  prediction: ({ prediction }) => sideBySide(prediction),
+  target: ({ oneHot }) => sideBySide(oneHot),
+};
+
 /** 1 for pixels whose label is a class, `[n, 1, ...space]`. */
 export function valid({ target, oneHot }: Sample): Tensor {
   const [n, , ...space] = oneHot.shape;

@@ -6,7 +6,16 @@ export {
 } from "./asymmetric-focal-tversky.ts";
 export { type DiceOptions, diceLoss } from "./dice.ts";
 export { type FocalTverskyOptions, focalTverskyLoss } from "./focal-tversky.ts";
+export {
+  type GeneralizedDiceOptions,
+  generalizedDiceLoss,
+  type VolumeWeighting,
+} from "./generalized-dice.ts";
 export { type JaccardOptions, jaccardLoss } from "./jaccard.ts";
 export { type LogCoshDiceOptions, logCoshDiceLoss } from "./log-cosh-dice.ts";
+export {
+  type PenaltyGeneralizedDiceOptions,
+  penaltyGeneralizedDiceLoss,
+} from "./penalty-generalized-dice.ts";
 export { type SensitivitySpecificityOptions, sensitivitySpecificityLoss } from "./sensitivity-specificity.ts";
 export { type TverskyOptions, tverskyLoss } from "./tversky.ts";

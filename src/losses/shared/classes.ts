@@ -21,3 +21,9 @@ export function meanOverClasses(x: Tensor, pixels: Pixels): Tensor {
   const total = pixels.classWeights?.reduce((sum, weight) => sum + weight, 0) ?? pixels.shape[1];
   return sumOverClasses(x, pixels).div(total);
 }
+
+/** Sum over classes, `[n, c]` to `[n]`; weights are scaled to a mean of 1, and a class of weight 0 is not there. */
+export function totalOverClasses(x: Tensor, pixels: Pixels): Tensor {
+  const counted = pixels.classWeights?.filter((weight) => weight > 0).length ?? pixels.shape[1];
+  return meanOverClasses(x, pixels).mul(counted);
+}

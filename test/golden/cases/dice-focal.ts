@@ -3,13 +3,13 @@ import { diceLoss } from "../../../src/losses/region/dice.ts";
 import type { Family } from "../format.ts";
 import { ours, total } from "../recipe.ts";
 import { ONE_HOT } from "../views.ts";
-import { NO_GENERALISED_DICE } from "./reasons.ts";
+import { monaiGeneralizedDice } from "./generalised-dice.ts";
 
 const dice = ours(diceLoss, { smooth: 1e-5 });
 
 export const diceFocal: Family = {
   file: "dice-focal",
-  counts: { matched: 10, listed: 1 },
+  counts: { matched: 11, listed: 0 },
   rules: [
     {
       peer: "monai",
@@ -21,8 +21,8 @@ export const diceFocal: Family = {
     {
       peer: "monai",
       fn: "GeneralizedDiceFocalLoss",
-      ours: () => total(dice, ours(focalLoss, { alpha: null, mode: "multilabel" }, ONE_HOT)),
-      listed: NO_GENERALISED_DICE,
+      ours: (c) =>
+        total(monaiGeneralizedDice(c), ours(focalLoss, { alpha: null, mode: "multilabel" }, ONE_HOT)),
     },
   ],
 };

@@ -19,6 +19,7 @@ import { exponentialLog } from "./exponential-log.ts";
 import { focalBinary } from "./focal-binary.ts";
 import { focalMulticlass } from "./focal-multiclass.ts";
 import { focalTversky } from "./focal-tversky.ts";
+import { generalisedDice } from "./generalised-dice.ts";
 import { hausdorffDt } from "./hausdorff-dt.ts";
 import { hausdorffEr } from "./hausdorff-er.ts";
 import { jaccard } from "./jaccard.ts";
@@ -43,6 +44,7 @@ export const families: readonly Family[] = [
   focalMulticlass,
   diceBinary,
   diceMulticlass,
+  generalisedDice,
   sensitivitySpecificity,
   tversky,
   focalTversky,
@@ -75,7 +77,6 @@ const LATER = "no such loss so far";
 /** Fixture files without a mapping, and why. */
 export const outOfScope: Readonly<Record<string, string>> = {
   cldice: LATER,
-  "generalised-dice": LATER,
   "lovasz-hinge": LATER,
   "lovasz-softmax": LATER,
   mcc: LATER,

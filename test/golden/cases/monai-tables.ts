@@ -8,7 +8,7 @@ import type { Reduction, SharedOptions } from "../../../src/losses/shared/option
 import { type Family, type GoldenCase, number, numbers, param } from "../format.ts";
 import { ours, scaled, total } from "../recipe.ts";
 import { ONE_HOT } from "../views.ts";
-import { NO_GENERALISED_DICE } from "./reasons.ts";
+import { MONAI_NO_LABEL, monaiGeneralizedDice } from "./generalised-dice.ts";
 
 const numberOr = (c: GoldenCase, name: string, fallback: number) =>
   name in c.params ? number(c, name) : fallback;
@@ -38,15 +38,16 @@ const focal = (c: GoldenCase, mode: "multilabel" | "multiclass"): FocalOptions =
 
 const OTHER_ACTIVATION =
   "an activation whose results are no probabilities (tanh, log-softmax): ours refuses them";
+const L1_NORM = "the intersection by L1 norm is 0 at p = g for soft targets too; ours, sum p g, is not";
 const otherActivation = (c: GoldenCase) => "other_act" in c.params;
 
 export const monaiTables: Family = {
   file: "monai-tables",
-  counts: { matched: 31, listed: 21 },
+  counts: { matched: 37, listed: 15 },
   rules: [
     {
       peer: "monai",
-      fn: ["test_dice_loss", "test_hausdorff_loss"],
+      fn: ["test_dice_loss", "test_generalized_dice_loss", "test_hausdorff_loss"],
       when: otherActivation,
       listed: OTHER_ACTIVATION,
     },
@@ -60,12 +61,7 @@ export const monaiTables: Family = {
       peer: "monai",
       fn: "test_dice_loss",
       ours: (c) => ours(diceLoss, { ...shared(c), ...smooth(c) }, ONE_HOT),
-      except: [
-        {
-          when: param("soft_label"),
-          why: "the intersection by L1 norm is 0 at p = g for soft targets too; ours, sum p g, is not",
-        },
-      ],
+      except: [{ when: param("soft_label"), why: L1_NORM }],
     },
     {
       peer: "monai",
@@ -77,7 +73,15 @@ export const monaiTables: Family = {
           ONE_HOT,
         ),
     },
-    { peer: "monai", fn: "test_generalized_dice_loss", listed: NO_GENERALISED_DICE },
+    {
+      peer: "monai",
+      fn: "test_generalized_dice_loss",
+      ours: (c) => monaiGeneralizedDice(c, shared(c)),
+      except: [
+        { when: param("soft_label"), why: L1_NORM },
+        { when: (c) => c.params.include_background === false, why: MONAI_NO_LABEL },
+      ],
+    },
     {
       peer: "monai",
       fn: "test_focal_loss",

@@ -48,7 +48,5 @@ export const NAN_OF_ROOT =
 
 export const NO_LOG = "-log J is not an option of ours; 1 - J is";
 
-export const NO_GENERALISED_DICE = "the generalised Dice loss is not among the losses so far";
-
 export const SCIPY_WITHOUT_BORDER =
   "SciPy measures an all-true array from a point outside the image; ours is 0 without a border";
