@@ -5,4 +5,8 @@ export {
   correlationMaximizedSimilarityLoss,
 } from "./correlation-maximized-similarity.ts";
 export { type MsSsimOptions, msSsimLoss } from "./ms-ssim.ts";
+export {
+  type RegionMutualInformationOptions,
+  regionMutualInformationLoss,
+} from "./region-mutual-information.ts";
 export { type SsimOptions, ssimLoss } from "./ssim.ts";

@@ -106,8 +106,8 @@ function joinAlong(parents: Int32Array, first: number, last: number, back: numbe
  *
  * @example
  * ```ts
- * connectedComponents([1, 0, 0, 1], [2, 2], "faces"); // labels [1, 0, 0, 2], count 2
- * connectedComponents([1, 0, 0, 1], [2, 2], "full"); // labels [1, 0, 0, 1], count 1
+ * connectedComponents([1, 0, 0, 1], [2, 2], "faces").labels; // Int32Array [1, 0, 0, 2]
+ * connectedComponents([1, 0, 0, 1], [2, 2], "full").count; // 1
  * ```
  */
 export function connectedComponents(
