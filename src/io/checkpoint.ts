@@ -131,11 +131,12 @@ function recordOf(value: unknown): EpochRecord | undefined {
 /** The state without its arrays; a string names the part that is not as it should be. */
 function plainOf(value: unknown, best: Arrays): Omit<TrainingState, "variables" | "optimizer"> | string {
   if (!isRecord(value)) return "state";
-  const { step, seed, lossSum, waited, plateau, settings } = value;
+  const { step, seed, lossSum, waited, progress, plateau, settings } = value;
   if (!isCount(step)) return "step";
   if (!isCount(seed) || seed > 0xffffffff) return "seed";
   if (typeof lossSum !== "number") return "lossSum";
   if (!isCount(waited)) return "waited";
+  if (progress !== undefined && typeof progress !== "number") return "progress";
   if (!isRecord(settings)) return "settings";
   // A plateau checks its own state when it is restored.
   if (plateau !== null && !isRecord(plateau)) return "plateau";
@@ -149,6 +150,7 @@ function plainOf(value: unknown, best: Arrays): Omit<TrainingState, "variables" 
     seed,
     lossSum,
     waited,
+    ...(progress === undefined ? {} : { progress }),
     settings: settings as TrainingState["settings"],
     plateau: plateau as TrainingState["plateau"],
     history: history as EpochRecord[],

@@ -12,12 +12,16 @@ import type { Data, FitLoss, FitOptions, FitResult } from "./types.ts";
  * step: the same seed gives the same run, and a run that goes on from any state has the same bits as one without a
  * break, on the same executor.
  *
+ * A loss that changes over the training, such as a `rampedSum`, is told how far it is, `step / steps` (of `epochs`, their
+ * steps), as another input. The run can then be resumed with the same number of steps only. Where `minutes` alone end
+ * the run, the clock tells, and no two runs are alike.
+ *
  * Samples are drawn without replacement: each comes once before any comes again. Images are given to the network as
  * they are, in 0..1, unless `normalization` says otherwise.
  *
  * @param model - to logits of its input's size; a model with `outputs` is trained on all of them (deep supervision)
  * @param data - `train`, and `validation` to measure on
- * @param loss - of logits and target, such as `diceLoss`
+ * @param loss - of logits and target, such as `diceLoss`, a `weightedSum`, or a function of one's own
  * @throws {@link OptionError}, {@link ShapeError} before the first step, for options, samples or a model that do not fit
  * @throws {@link TrainingError} where the loss or the gradient is no longer finite, naming the operation at fault
  * @example

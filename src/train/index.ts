@@ -15,6 +15,7 @@ export type {
   EpochEvent,
   EpochRecord,
   FitLoss,
+  FitLossOptions,
   FitOptions,
   FitResult,
   Json,

@@ -1,5 +1,6 @@
 /** A run of training: steps, epochs, and what is told and kept in between. */
 import { OptionError, refuse } from "../errors.ts";
+import { takesProgress } from "../losses/combine/progress.ts";
 import type { Module } from "../nn/module.ts";
 import { tensor } from "../tensor.ts";
 import { type StatefulFunction, stateful, type TensorRecord } from "../transform/stateful.ts";
@@ -48,6 +49,8 @@ export class Run {
   readonly #monitor: string;
   readonly #mode: "min" | "max";
   readonly #begun = seconds();
+  /** Whether the loss wants to know how far the training is. */
+  readonly #asksProgress: boolean;
   readonly #firstStep: number;
   #step: number;
   #lossSum: number;
@@ -70,6 +73,7 @@ export class Run {
     this.#validation = data.validation ?? [];
     this.#setup = setup;
     this.#parts = { model, loss, optimizer, options: settings };
+    this.#asksProgress = takesProgress(loss);
     this.#stateful = stateful(joinState(setup.variables, setup.optimizerState), trainingStep(this.#parts));
     this.#batch = batches({ samples: data.train, crop, batchSize, seed, augmentation, normalization });
     this.#metrics = this.#validation.length === 0 ? [] : (settings.metrics ?? ["dice"]);
@@ -120,6 +124,7 @@ export class Run {
     const learningRate = this.#learningRate();
     const { images, targets } = this.#batch(step);
     const inputs = [tensor(images, imageShape), tensor(targets, targetShape), tensor(learningRate)];
+    if (this.#asksProgress) inputs.push(tensor(this.#share()));
     const seed = seedOf(settings.seed, PURPOSE.noise, step);
     const value = await this.#stateful.run(inputs, { seed });
     const [loss, gradientNorm] = [await value.loss.item(), await value.gradientNorm.item()];
@@ -142,6 +147,15 @@ export class Run {
     if (seconds() - this.#breathed < BREATH) return;
     await new Promise((resolve) => setTimeout(resolve, 0));
     this.#breathed = seconds();
+  }
+
+  /** Share of the training that is done: by steps where there is a number of them, else by the clock. */
+  #share(): number {
+    const { settings, totalSteps } = this.#setup;
+    if (totalSteps !== null) return Math.min(1, this.#step / totalSteps);
+    const { minutes = Infinity, resume } = settings;
+    const before = resume?.progress ?? 0;
+    return Math.min(1, before + (1 - before) * ((seconds() - this.#begun) / (60 * minutes)));
   }
 
   #learningRate(): number {
@@ -218,6 +232,7 @@ export class Run {
       lossSum: this.#lossSum,
       best: this.#watched.best,
       waited: this.#watched.waited,
+      ...(this.#asksProgress && this.#setup.totalSteps === null ? { progress: this.#share() } : {}),
       plateau: typeof settings.schedule === "object" ? settings.schedule.state : null,
       settings: common,
     };

@@ -1,6 +1,7 @@
 /** From what the caller gave to what a run works with: data and model checked, defaults that depend on them filled in. */
 import { zeros } from "../create.ts";
 import { OptionError, refuse, ShapeError } from "../errors.ts";
+import { takesProgress } from "../losses/combine/progress.ts";
 import { initialize, type Module } from "../nn/index.ts";
 import { adam, type Optimizer } from "../optim/index.ts";
 import { formatShape, type Shape, sizeOf } from "../shape.ts";
@@ -72,7 +73,7 @@ function cropOf({ crop }: FitSettings, samples: readonly Sample[]): number[] {
 
 /** What is plain in the options; functions go by their names. */
 function commonOf(setup: Omit<Setup, "common">, samples: readonly Sample[], loss: FitLoss): Setup["common"] {
-  const { settings, optimizer, crop, stepsPerEpoch } = setup;
+  const { settings, optimizer, crop, stepsPerEpoch, totalSteps } = setup;
   const { batchSize, augmentation, normalization, ignoreIndex, levelWeights } = settings;
   const bend = bendOf(augmentation);
   const all = {
@@ -86,6 +87,8 @@ function commonOf(setup: Omit<Setup, "common">, samples: readonly Sample[], loss
     normalization: normalization ?? null,
     ignoreIndex: ignoreIndex ?? null,
     levelWeights: levelWeights ?? null,
+    // With another number of steps, every step would have been another.
+    ...(takesProgress(loss) ? { totalSteps } : {}),
   };
   return JSON.parse(JSON.stringify(all)) as Record<string, Json>;
 }
@@ -94,7 +97,7 @@ const isRecord = (value: unknown) => typeof value === "object" && value !== null
 
 /** Refuses what is no state, before anything of it is used. */
 function checkState(state: TrainingState): void {
-  const { step, seed, lossSum, waited, variables, optimizer, settings, history } = state;
+  const { step, seed, lossSum, waited, variables, optimizer, settings, history, progress = 0 } = state;
   const good = {
     step: Number.isSafeInteger(step) && step >= 0,
     seed: Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff,
@@ -104,6 +107,7 @@ function checkState(state: TrainingState): void {
     optimizer: isRecord(optimizer),
     settings: isRecord(settings),
     history: Array.isArray(history),
+    progress: progress >= 0 && progress <= 1,
   };
   for (const [name, fine] of Object.entries(good)) {
     const given = name in state ? "damaged" : "missing";

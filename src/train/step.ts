@@ -9,7 +9,7 @@ import { type Tensor, tensor } from "../tensor.ts";
 import { detectAnomaly } from "../transform/anomaly.ts";
 import { valueAndGrad } from "../transform/grad.ts";
 import type { Noise, StepResult, TensorRecord } from "../transform/stateful.ts";
-import type { FitLoss, FitOptions } from "./types.ts";
+import type { FitLoss, FitLossOptions, FitOptions } from "./types.ts";
 
 /** What a step is made of. */
 export interface StepParts {
@@ -72,16 +72,22 @@ function lossOf(
   inputs: readonly Tensor[],
   context: object,
 ) {
-  const [x, target] = inputs;
+  const [x, target, , progress] = inputs;
   const all = logitsOf(model, variables, x, context);
   const words = { op: "fit", weights: "levelWeights" };
   const shares = levelShares(words, options.levelWeights, all.length);
-  const lossOptions = options.ignoreIndex === undefined ? undefined : { ignoreIndex: options.ignoreIndex };
+  const { ignoreIndex } = options;
+  const told = {
+    ...(ignoreIndex === undefined ? {} : { ignoreIndex }),
+    ...(progress === undefined ? {} : { progress }),
+  } satisfies FitLossOptions;
+  // A function that takes no options may have another third parameter.
+  const lossOptions = Object.keys(told).length === 0 ? undefined : told;
   return sumOfLevels(loss, words, shares, all, target, lossOptions);
 }
 
 /**
- * The step for `stateful`. Inputs: images, target, learning rate. Where the loss or a gradient is not finite, the next
+ * The step for `stateful`. Inputs: images, target, learning rate, and the progress for a loss that asks for it. Where the loss or a gradient is not finite, the next
  * state is the present one: nothing is spoilt, and the step can be looked into.
  */
 export function trainingStep(parts: StepParts) {

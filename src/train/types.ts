@@ -23,11 +23,26 @@ export interface Data {
   readonly validation?: readonly Sample[];
 }
 
+/** What `fit` tells a loss, beside logits and target. */
+export interface FitLossOptions {
+  /** The label that is no class, where `fit` was given one. */
+  readonly ignoreIndex?: number;
+  /** Share of the training that is done, 0 .. 1, a scalar tensor; only for losses that list this option. */
+  readonly progress?: Tensor;
+}
+
 /**
- * A loss of the catalogue, or any function of logits `[n, c, ...space]` and target to a scalar. The target is
- * `[n, 1, ...space]` of 0 and 1 where the model has one output, else class indices `[n, ...space]`.
+ * A loss of the catalogue, a sum of several, one's own, or any function of logits `[n, c, ...space]` and target to a scalar. The
+ * target is `[n, 1, ...space]` of 0 and 1 where the model has one output, else class indices `[n, ...space]`. Options
+ * are {@link FitLossOptions}; the type is wide, so that functions with optional parameters of their own pass as well.
  */
-export type FitLoss = (logits: Tensor, target: Tensor, options?: { readonly ignoreIndex?: number }) => Tensor;
+export interface FitLoss {
+  (logits: Tensor, target: Tensor, options?: Readonly<Record<string, unknown>>): Tensor;
+  /** What a resumed run must have in common with the one before. */
+  readonly name: string;
+  /** Options by name. A loss that lists `progress` is told how far the training is. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
 
 /** Smooth random deformation: displacements of a coarse grid of control points, joined by cubic B-splines. */
 export interface ElasticOptions {
@@ -215,6 +230,8 @@ export interface TrainingState {
   readonly best: Best | null;
   /** Measurements of `monitor` since the best. */
   readonly waited: number;
+  /** Share of the training that was done, for a loss that asks, where the clock alone tells. */
+  readonly progress?: number;
   /** Of a plateau schedule. */
   readonly plateau: PlateauState | null;
   /** What must be the same for the run to go on with the same bits: batch size, crop, augmentation ... */

@@ -49,10 +49,9 @@ export const networkOf = (
 /** The loss as training calls it. */
 export const fitLossOf = ({ loss, options }: ChosenLoss): FitLoss =>
   // The name is part of what a resumed run must have in common with the one before.
-  Object.defineProperty(
+  Object.defineProperties(
     (...[logits, target, more]: Parameters<FitLoss>) => loss(logits, target, { ...options, ...more }),
-    "name",
-    { value: loss.name },
+    { name: { value: loss.name }, options: { value: loss.options } },
   );
 
 function optimizerOf({ optimizer, learningRate }: Plan): Optimizer {
