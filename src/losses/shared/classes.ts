@@ -11,6 +11,12 @@ export function byClass({ shape, droppedBackground }: Pixels, background: number
   return tensor(Float64Array.from(numbers), [1, classes, ...space.map(() => 1)]);
 }
 
+/**
+ * A cost of pixels, `[n, 1, ...space]`, charged to their classes by the share of each: what weighs a pixel's class,
+ * or leaves it out, then does so with the whole cost of the pixel.
+ */
+export const charged = (cost: Tensor, { g }: Pixels): Tensor => g.mul(cost);
+
 /** Sum over classes of values of images and classes: `[n, c]` to `[n]`, each times its weight. */
 export function sumOverClasses(x: Tensor, { classWeights }: Pixels): Tensor {
   return (classWeights === null ? x : x.mul(classWeightTensor(classWeights, 2))).sum(1);

@@ -26,6 +26,7 @@ export class Pixels {
   readonly #logits: Tensor | null;
   #p: Tensor | null = null;
   readonly #drop: (x: Tensor) => Tensor;
+  readonly #whole: () => Pixels;
   readonly #sumAxes: number[];
 
   constructor(loss: string, prediction: Tensor, target: Tensor, options: SharedOptions) {
@@ -46,6 +47,8 @@ export class Pixels {
 
     this.loss = loss;
     this.mode = mode;
+    const all = { ...options, includeBackground: true, classWeights: undefined };
+    this.#whole = () => (includeBackground ? this : new Pixels(loss, prediction, target, all));
     this.droppedBackground = !includeBackground;
     this.#drop = includeBackground ? (x) => x : (x) => (x.shape[1] === channels ? x.slice([[0], [1]]) : x);
     this.#prediction = prediction;
@@ -68,6 +71,14 @@ export class Pixels {
   get p(): Tensor {
     this.#p ??= this.#drop(this.#logits === null ? this.#prediction : activate(this.#logits, this.mode));
     return this.#p;
+  }
+
+  /**
+   * The same with class 0, where that was left out: for a pixel's cost that runs over all exclusive classes, whichever
+   * pixels count.
+   */
+  get whole(): Pixels {
+    return this.#whole();
   }
 
   /** Lengths of the spatial axes. */
