@@ -13,6 +13,7 @@ export {
 } from "./generalized-dice.ts";
 export { type JaccardOptions, jaccardLoss } from "./jaccard.ts";
 export { type LogCoshDiceOptions, logCoshDiceLoss } from "./log-cosh-dice.ts";
+export { type MatthewsCorrelationOptions, matthewsCorrelationLoss } from "./matthews-correlation.ts";
 export {
   type PenaltyGeneralizedDiceOptions,
   penaltyGeneralizedDiceLoss,

@@ -24,6 +24,7 @@ import { hausdorffDt } from "./hausdorff-dt.ts";
 import { hausdorffEr } from "./hausdorff-er.ts";
 import { jaccard } from "./jaccard.ts";
 import { logCoshDice } from "./log-cosh-dice.ts";
+import { mcc } from "./mcc.ts";
 import { monaiTables } from "./monai-tables.ts";
 import { msSsim } from "./ms-ssim.ts";
 import { segmeTables } from "./segme-tables.ts";
@@ -51,6 +52,7 @@ export const families: readonly Family[] = [
   asymmetricFocalTversky,
   logCoshDice,
   jaccard,
+  mcc,
   combo,
   exponentialLog,
   unifiedFocal,
@@ -79,5 +81,4 @@ export const outOfScope: Readonly<Record<string, string>> = {
   cldice: LATER,
   "lovasz-hinge": LATER,
   "lovasz-softmax": LATER,
-  mcc: LATER,
 };
