@@ -38,5 +38,6 @@ export { checkedError, logitsOf, type Measurement, measure, type StudyPair } fro
 export { lesionPhantom, type Phantom, type PhantomOptions } from "./phantom.ts";
 export { renderReport } from "./report.ts";
 export { type ReportFacts, runStudy, type StudiedLoss, type StudyOptions, studyReport } from "./study.ts";
+export * from "./tools/index.ts";
 export { renderTraining, type TrainingReport } from "./training-report.ts";
 export type { LossCurves, StudyLoss, StudyReport } from "./types.ts";

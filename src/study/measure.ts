@@ -1,7 +1,7 @@
 /** One loss on one prediction: value, gradient, how much of it vanishes, and whether it can be trusted. */
 
 import { zeros } from "../create.ts";
-import { OptionError, refuse, ShapeError } from "../errors.ts";
+import { DTypeError, OptionError, refuse, ShapeError } from "../errors.ts";
 import type { Loss } from "../losses/shared/define-loss.ts";
 import type { PlanReport } from "../run/executor.ts";
 import { evaluate, planReport, type Tensor, tensor } from "../tensor.ts";
@@ -44,6 +44,30 @@ export function logitsOf(probabilities: Float64Array, margin: number): Float64Ar
     const held = Math.min(Math.max(p, margin), 1 - margin);
     return Math.log(held / (1 - held));
   });
+}
+
+/** Refuses a pair of the wrong size, or with values that are no probabilities. */
+export function checkPair(
+  { prediction, target, width, height }: StudyPair,
+  logits: Float64Array | undefined,
+): void {
+  for (const [argument, data] of Object.entries({ prediction, target, logits: logits ?? prediction })) {
+    const wrong = data.findIndex((x) => (data === logits ? !Number.isFinite(x) : !(x >= 0 && x <= 1)));
+    if (wrong >= 0) {
+      const expected = data === logits ? "finite numbers" : "numbers in 0 .. 1";
+      refuse(DTypeError, "study", argument, `${data[wrong]} at element ${wrong}`, expected);
+    }
+    if (data.length === width * height) continue;
+    throw new ShapeError(
+      `study: ${argument} has ${data.length} pixels, expected ${width} x ${height} = ${width * height}`,
+      {
+        op: "study",
+        argument,
+        given: String(data.length),
+        expected: String(width * height),
+      },
+    );
+  }
 }
 
 /** A map as `[1, 1, height, width]`. */

@@ -6,6 +6,7 @@ import { gradientPicture, lossCard } from "./report/card.ts";
 import { drawPicture, facts, idOf, repeatPicture } from "./report/html.ts";
 import { htmlPage } from "./report/page.ts";
 import { overviewTable } from "./report/table.ts";
+import { toolSections, toolStyle } from "./report/tools.ts";
 import { escapeText } from "./svg.ts";
 import type { StudyReport } from "./types.ts";
 
@@ -90,10 +91,11 @@ function galleryOf(report: StudyReport): string {
  * ```
  */
 export function renderReport(report: StudyReport): string {
-  const { title, version, created, losses, notes } = report;
+  const { title, version, created, losses, notes, tools = [] } = report;
   const remarks = notes.map((note) => `<li>${escapeText(note)}</li>`).join("");
   return htmlPage({
     kind: "loss study",
+    style: tools.length === 0 ? "" : toolStyle,
     title,
     created,
     version,
@@ -106,6 +108,7 @@ export function renderReport(report: StudyReport): string {
       "<h2>Overview</h2><p>Click a heading to sort, a name to go to its card.</p>",
       overviewTable(report),
       losses.some((loss) => loss.gradientPng !== undefined) ? galleryOf(report) : "",
+      toolSections(tools),
       "<h2>Losses</h2><p>The curves move all pixels of one class together from probability 0 to 1, ",
       "while the others stay close to their label.</p>",
       ...losses.map((loss) => lossCard(loss, report)),

@@ -1,11 +1,11 @@
 /** A study: many losses on one prediction and target, measured, checked and drawn. */
-import { DTypeError, OptionError, refuse, SegtapeError, ShapeError } from "../errors.ts";
+import { OptionError, refuse, SegtapeError } from "../errors.ts";
 import { encodePng } from "../io/png-encode.ts";
 import type { Loss } from "../losses/shared/define-loss.ts";
 import { type Tensor, tensor } from "../tensor.ts";
 import { gradientImage } from "./colormap.ts";
 import { lossCurves } from "./loss-curves.ts";
-import { checkedError, logitsOf, lossOfLogits, measure, type StudyPair } from "./measure.ts";
+import { checkedError, checkPair, logitsOf, lossOfLogits, measure, type StudyPair } from "./measure.ts";
 import type { StudyLoss, StudyReport } from "./types.ts";
 
 /** What to study, and how. */
@@ -75,26 +75,6 @@ async function studyLoss(
   }
 }
 
-function checkPair({ prediction, target, width, height }: StudyPair, logits: Float64Array | undefined): void {
-  for (const [argument, data] of Object.entries({ prediction, target, logits: logits ?? prediction })) {
-    const wrong = data.findIndex((x) => (data === logits ? !Number.isFinite(x) : !(x >= 0 && x <= 1)));
-    if (wrong >= 0) {
-      const expected = data === logits ? "finite numbers" : "numbers in 0 .. 1";
-      refuse(DTypeError, "study", argument, `${data[wrong]} at element ${wrong}`, expected);
-    }
-    if (data.length === width * height) continue;
-    throw new ShapeError(
-      `study: ${argument} has ${data.length} pixels, expected ${width} x ${height} = ${width * height}`,
-      {
-        op: "study",
-        argument,
-        given: String(data.length),
-        expected: String(width * height),
-      },
-    );
-  }
-}
-
 /**
  * What is wrong with options is said before anything is measured: a page full of refusals would help nobody. A call
  * records the loss and runs nothing.
@@ -160,7 +140,7 @@ export async function runStudy(pair: StudyPair, options: StudyOptions): Promise<
 
 /** What a report says beside the losses. */
 export interface ReportFacts
-  extends Pick<StudyReport, "title" | "created" | "version" | "backend" | "notes"> {
+  extends Pick<StudyReport, "title" | "created" | "version" | "backend" | "notes" | "tools"> {
   readonly predictionName: string;
   readonly targetName: string;
   /** The picture that was segmented, grey values in [0, 1], where it is known. */

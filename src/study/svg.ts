@@ -68,6 +68,41 @@ svg{background:#14171c;color:#e6e9ee;
 ${darkSeries}}}
 `.trim();
 
+/** What every drawing has around its content. */
+export interface Frame {
+  readonly title: string;
+  /** Read out in place of the picture. */
+  readonly description: string;
+  /** Drawing units, pixels at full size. */
+  readonly width: number;
+  readonly height: number;
+  /** Prefix of the ids inside, unique on its page. */
+  readonly id: string;
+  /** True for a file of its own: with its style inside. */
+  readonly standalone: boolean;
+  /** CSS beside {@link chartStyle}, for a file of its own. */
+  readonly style?: string;
+}
+
+/**
+ * The `<svg>` element around a drawing: named for those who do not see it, with its style where it is a file of its own.
+ *
+ * @param content - SVG inside
+ */
+export function svgFrame(frame: Frame, content: string): string {
+  const { title, description, width, height, id, standalone, style = "" } = frame;
+  return [
+    `<svg class="chart" viewBox="0 0 ${width} ${height}" role="img"`,
+    ` aria-labelledby="${id}-title ${id}-description"`,
+    standalone ? ` xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` : ">",
+    `<title id="${id}-title">${escapeText(title)}</title>`,
+    `<desc id="${id}-description">${escapeText(description)}</desc>`,
+    standalone ? `<style>${chartStyle}\n${style === "" ? "" : `${style}\n`}${standaloneStyle}</style>` : "",
+    content,
+    "</svg>",
+  ].join("");
+}
+
 /** Text made safe for XML and HTML, between tags and in quoted attributes. */
 export function escapeText(text: string): string {
   const entities: Readonly<Record<string, string>> = {
@@ -219,20 +254,17 @@ export function lineChart(chart: LineChart): string {
   const middle = short((top + bottom) / 2);
   const room = `x="${left}" y="${top - 2}" width="${right - left}" height="${bottom - top + 4}"`;
   const center = short((left + right) / 2);
-  return [
-    `<svg class="chart" viewBox="0 0 ${width} ${height}" role="img"`,
-    ` aria-labelledby="${id}-title ${id}-description"`,
-    standalone ? ` xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` : ">",
-    `<title id="${id}-title">${escapeText(title)}</title>`,
-    `<desc id="${id}-description">${escapeText(description)}</desc>`,
-    standalone ? `<style>${chartStyle}\n${standaloneStyle}</style>` : "",
-    `<clipPath id="${id}-clip"><rect ${room}/></clipPath>`,
-    `<text class="chart-title" x="${left}" y="17">${escapeText(title)}</text>`,
-    ...keys,
-    ...parts,
-    `<g clip-path="url(#${id}-clip)">${lines.join("")}</g>`,
-    `<text class="label" x="${center}" y="${height - 7}" text-anchor="middle">${escapeText(xLabel)}</text>`,
-    `<text class="label" transform="translate(12 ${middle}) rotate(-90)" text-anchor="middle">`,
-    `${escapeText(yLabel + unit)}</text></svg>`,
-  ].join("");
+  return svgFrame(
+    { title, description, width, height, id, standalone },
+    [
+      `<clipPath id="${id}-clip"><rect ${room}/></clipPath>`,
+      `<text class="chart-title" x="${left}" y="17">${escapeText(title)}</text>`,
+      ...keys,
+      ...parts,
+      `<g clip-path="url(#${id}-clip)">${lines.join("")}</g>`,
+      `<text class="label" x="${center}" y="${height - 7}" text-anchor="middle">${escapeText(xLabel)}</text>`,
+      `<text class="label" transform="translate(12 ${middle}) rotate(-90)" text-anchor="middle">`,
+      `${escapeText(yLabel + unit)}</text>`,
+    ].join(""),
+  );
 }

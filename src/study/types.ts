@@ -1,5 +1,7 @@
 /** What a study found, as plain data: the report, the command line and tests read nothing else. */
 
+import type { ToolResult } from "./tools/tool.ts";
+
 /** A loss and its gradient on a scale of predicted probabilities, for a pixel of each class. */
 export interface LossCurves {
   /** Predicted probabilities, ascending within (0, 1). */
@@ -76,6 +78,8 @@ export interface StudyReport {
   readonly losses: readonly StudyLoss[];
   /** Remarks on the whole study, one sentence each. */
   readonly notes: readonly string[];
+  /** Answers of the study tools that were run. */
+  readonly tools?: readonly ToolResult[];
   /** What the gradient maps, norms and largest values are taken by. Default "logits". */
   readonly gradientOf?: "logits" | "probabilities";
 }

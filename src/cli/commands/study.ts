@@ -2,20 +2,32 @@
 import { join, resolve } from "node:path";
 import { SegtapeError } from "../../errors.ts";
 import { encodeNpy } from "../../io/index.ts";
+import type { Loss } from "../../losses/shared/define-loss.ts";
 import { backends, lastReport } from "../../run/backends.ts";
 import { gradientChart, lossChart } from "../../study/curves.ts";
 import type { StudyPair } from "../../study/measure.ts";
 import { renderReport } from "../../study/report.ts";
 import { runStudy, type StudiedLoss, studyReport } from "../../study/study.ts";
+import type { StudyTool } from "../../study/tools/index.ts";
 import { chooseBackend, chosenLosses, lossOptions } from "../choose.ts";
 import { BACKEND, type Command, type Parsed, UsageError } from "../command.ts";
 import { checkOutput, writeOutput } from "../output.ts";
 import { Progress, printJson, printTable, short } from "../print.ts";
-import { subjectOf } from "../subject.ts";
+import {
+  chosenTools,
+  printFindings,
+  printToolList,
+  runTools,
+  TOOLS,
+  toolFigures,
+  toolFiles,
+  wantsToolList,
+} from "../study-tools.ts";
+import { type Subject, subjectOf } from "../subject.ts";
 import { version } from "../version.ts";
 
 /** Folders within the report's. */
-const FOLDERS = ["gradients", "curves"] as const;
+const FOLDERS = ["gradients", "curves"];
 
 /** What `--json` prints and `results.json` keeps: figures without pictures. */
 function figures({ gradientMap: _map, gradientPng: _png, ...rest }: StudiedLoss) {
@@ -70,6 +82,34 @@ function refuseAllRefused(results: readonly StudiedLoss[]): void {
   throw new SegtapeError(results[0].message ?? "every loss was refused", { op: "study" });
 }
 
+interface Plan {
+  readonly chosen: readonly Loss[];
+  readonly tools: readonly StudyTool[];
+  readonly own: Readonly<Record<string, Record<string, unknown>>>;
+  readonly subject: Subject;
+}
+
+/** The study, then the tools. */
+async function measureAll({ options }: Parsed, { chosen, tools, own, subject }: Plan) {
+  const progress = new Progress(chosen.length * (1 + tools.length));
+  const { pair, logits } = subject;
+  try {
+    const results = await runStudy(pair, {
+      losses: chosen,
+      options: own,
+      logits,
+      gradcheck: options["skip-gradcheck"] !== true,
+      onProgress: (done, _total, name) => progress.update(done, name),
+    });
+    refuseAllRefused(results);
+    const asked = { losses: chosen, options: own, pair, logits };
+    const answers = await runTools(tools, asked, (done, what) => progress.update(chosen.length + done, what));
+    return { results, answers };
+  } finally {
+    progress.stop();
+  }
+}
+
 export const studyCommand: Command = {
   name: "study",
   summary: "Show what losses and their gradients do to a prediction: maps, curves, one page",
@@ -91,6 +131,7 @@ export const studyCommand: Command = {
     seed: { type: "string", value: "N", doc: "another built-in pair (default: 7)" },
     out: { type: "string", value: "DIR", doc: "where the report goes (default: segtape-report)" },
     options: { type: "string", value: "JSON", doc: 'options by loss: {"diceLoss": {"smooth": 0}}' },
+    tools: TOOLS,
     backend: BACKEND,
     npy: { type: "boolean", doc: "write each gradient as .npy too" },
     "skip-gradcheck": { type: "boolean", doc: "leave out the comparison with central differences" },
@@ -98,25 +139,24 @@ export const studyCommand: Command = {
   examples: [
     "segtape study --sample lesion",
     "segtape study --prediction p.png --target mask.png --out report",
+    "segtape study --sample lesion --tools all",
     "segtape study dice focalTversky --prediction p.npy --target mask.npy --backend reference",
   ],
   async run(parsed) {
+    if (wantsToolList(parsed)) {
+      printToolList(parsed);
+      return 0;
+    }
     const chosen = chosenLosses(parsed.positionals);
+    const tools = chosenTools(parsed);
+    const folders = tools.length === 0 ? FOLDERS : [...FOLDERS, "tools"];
     const own = lossOptions(parsed, chosen);
     const out = outOf(parsed);
     const subject = await subjectOf(parsed);
-    await checkOutput(out, FOLDERS);
+    await checkOutput(out, folders);
     const asked = await chooseBackend(parsed);
     const started = performance.now();
-    const progress = new Progress(chosen.length);
-    const results = await runStudy(subject.pair, {
-      losses: chosen,
-      options: own,
-      logits: subject.logits,
-      gradcheck: parsed.options["skip-gradcheck"] !== true,
-      onProgress: (done, _total, name) => progress.update(done, name),
-    }).finally(() => progress.stop());
-    refuseAllRefused(results);
+    const { results, answers } = await measureAll(parsed, { chosen, tools, own, subject });
     const seconds = (performance.now() - started) / 1000;
     const ran = (await lastReport())?.ran ?? "nothing";
     const device =
@@ -128,12 +168,10 @@ export const studyCommand: Command = {
       version,
       backend: { asked, ran, device },
       ...subject,
+      tools: answers,
     });
-    await writeOutput(
-      out,
-      FOLDERS,
-      filesOf(results, renderReport(report), subject.pair, parsed.options.npy === true),
-    );
+    const files = filesOf(results, renderReport(report), subject.pair, parsed.options.npy === true);
+    await writeOutput(out, folders, new Map([...files, ...toolFiles(tools, answers)]));
     const page = join(out, "report.html");
     if (parsed.options.json === true)
       printJson({
@@ -142,9 +180,11 @@ export const studyCommand: Command = {
         backend: report.backend,
         notes: subject.notes,
         losses: results.map(figures),
+        ...(tools.length === 0 ? {} : { tools: answers.map(toolFigures) }),
       });
     else {
       printResults(results);
+      printFindings(answers);
       for (const note of subject.notes) process.stdout.write(`\n${note}`);
       process.stdout.write(
         `\n${results.length === 1 ? "1 loss" : `${results.length} losses`} in ${seconds.toFixed(1)} s on ${ran}. Report: ${page}\n`,

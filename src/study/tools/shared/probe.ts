@@ -1,0 +1,107 @@
+/** Values and gradients of one loss on many images at once. */
+import type { Loss } from "../../../losses/shared/define-loss.ts";
+import { evaluate, type Tensor, tensor } from "../../../tensor.ts";
+import { valueAndGrad } from "../../../transform/grad.ts";
+import { lossOfLogits } from "../../measure.ts";
+import type { OwnOptions } from "./subject.ts";
+
+/** An image that losses are asked about. */
+export interface Scene {
+  readonly logits: Float64Array;
+  readonly target: Float64Array;
+}
+
+/** What a loss says of a scene, as though it were the only image. */
+export interface Answer {
+  readonly value: number;
+  /** d value / d logit of each pixel. */
+  readonly gradient: ArrayLike<number>;
+}
+
+/**
+ * Images of one run. Every tool asks in batches of this many, filled up where need be: plans depend on shapes, and making
+ * one costs more than running it.
+ */
+const BATCH = 12;
+
+/** The shape of each image. */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+}
+
+function stack(scenes: readonly Scene[], part: keyof Scene, count: number, { width, height }: Frame): Tensor {
+  const size = width * height;
+  const data = new Float64Array(count * size);
+  for (let i = 0; i < count; i++) data.set(scenes[Math.min(i, scenes.length - 1)][part], i * size);
+  return tensor(data, [count, 1, height, width]);
+}
+
+/** `null` where the loss has no value of each image. */
+async function askBatch(
+  loss: Loss,
+  options: OwnOptions,
+  scenes: readonly Scene[],
+  count: number,
+  frame: Frame,
+): Promise<Answer[] | null> {
+  const f = lossOfLogits(loss, stack(scenes, "target", count, frame), { ...options, reduction: "image" });
+  let values: Tensor | undefined;
+  const total = (logits: Tensor) => {
+    values = f(logits);
+    return values.sum();
+  };
+  // Images do not touch each other's values, so the gradient of the sum is that of each.
+  const { grad } = valueAndGrad(total)(stack(scenes, "logits", count, frame));
+  await evaluate(values as Tensor, grad);
+  const [each, slopes] = [await (values as Tensor).data(), await grad.data()];
+  if (each.length !== count) return null;
+  const size = frame.width * frame.height;
+  return scenes.map((_, i) => {
+    const gradient = slopes.slice(i * size, (i + 1) * size);
+    if (!Number.isFinite(each[i]) || !gradient.every(Number.isFinite))
+      throw new Error(`${loss.name}: value or gradient is not finite`);
+    return { value: each[i], gradient };
+  });
+}
+
+/** Whether a loss, with these options, values an image whatever stands beside it: found out once. */
+const perImage = new WeakMap<Loss, WeakMap<OwnOptions, boolean>>();
+
+const same = (a: number, b: number) => Math.abs(a - b) <= 1e-5 * (Math.abs(a) + Math.abs(b));
+
+/** Among copies of itself an image is as good as alone, and the plan is the same. */
+async function isPerImage(loss: Loss, options: OwnOptions, scenes: readonly Scene[], frame: Frame) {
+  const known = perImage.get(loss) ?? new WeakMap<OwnOptions, boolean>();
+  perImage.set(loss, known);
+  let independent = known.get(options);
+  if (independent === undefined) {
+    const among = await askBatch(loss, options, scenes.slice(0, BATCH), BATCH, frame);
+    const alone = await askBatch(loss, options, scenes.slice(0, 1), BATCH, frame);
+    independent = among !== null && alone !== null && same(among[0].value, alone[0].value);
+    known.set(options, independent);
+  }
+  return independent;
+}
+
+/**
+ * What a loss says of each scene. Scenes are asked in batches, unless an image's value depends on the others (statistics
+ * of the batch): then one by one.
+ *
+ * @throws what the loss throws; an error where its value or gradient is not finite
+ */
+export async function probe(
+  loss: Loss,
+  options: OwnOptions,
+  scenes: readonly Scene[],
+  frame: Frame,
+): Promise<Answer[]> {
+  const count = scenes.length > 1 && (await isPerImage(loss, options, scenes, frame)) ? BATCH : 1;
+  const answers: Answer[] = [];
+  for (let at = 0; at < scenes.length; at += count) {
+    const batch = await askBatch(loss, options, scenes.slice(at, at + count), count, frame);
+    if (batch === null) throw new Error(`${loss.name}: no value for each image`);
+    answers.push(...batch);
+  }
+  return answers;
+}

@@ -1,0 +1,60 @@
+/** `segtape study --tools`, from outside. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { toolList } from "../../src/study/index.ts";
+import { segtape } from "../support/program.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "segtape-tools-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const SAMPLE = ["--sample", "lesion", "--size", "32", "--skip-gradcheck"];
+
+describe("study --tools", () => {
+  test("writes data and drawings of a tool, and a section of the page", async () => {
+    const out = join(folder, "report");
+    const run = await segtape(
+      "study",
+      "bce",
+      "dice",
+      ...SAMPLE,
+      "--tools",
+      "imbalance",
+      "--out",
+      out,
+      "--json",
+    );
+    expect(run.err).toBe("");
+    expect(run.code).toBe(0);
+    const [told] = JSON.parse(run.out).tools;
+    expect(told).toMatchObject({ name: "imbalance", unmeasured: [], file: "tools/imbalance.json" });
+    expect(told.findings[0].text).toMatch(/Binary cross entropy counts by the pixel/);
+    const data = JSON.parse(readFileSync(join(out, told.file), "utf8"));
+    expect(data.losses.map((loss: { name: string }) => loss.name)).toEqual([
+      "binaryCrossEntropyLoss",
+      "diceLoss",
+    ]);
+    for (const file of ["imbalance.svg", "imbalance-curves.svg"])
+      expect(readFileSync(join(out, "tools", file), "utf8")).toMatch(/^<svg .* xmlns=/);
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain('id="tool-imbalance"');
+  });
+
+  test("lists the tools with their questions", async () => {
+    const run = await segtape("study", "--tools", "list");
+    expect(run.code).toBe(0);
+    for (const { name, question } of toolList) {
+      expect(run.out).toContain(name);
+      expect(run.out).toContain(question);
+    }
+    const json = JSON.parse((await segtape("study", "--tools", "list", "--json")).out);
+    expect(json.map(({ name }: { name: string }) => name)).toEqual(toolList.map(({ name }) => name));
+  });
+
+  test("refuses tools that there are not, before anything is measured", async () => {
+    const out = join(folder, "none");
+    const run = await segtape("study", "dice", ...SAMPLE, "--tools", "imbalance,curvy", "--out", out);
+    expect(run.code).toBe(2);
+    expect(run.err).toMatch(/--tools is "imbalance,curvy", expected all, list, or some of .*imbalance/);
+    expect(existsSync(out)).toBe(false);
+  });
+});

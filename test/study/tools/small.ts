@@ -1,0 +1,11 @@
+/** Settings that make each tool quick, by its name; a new tool needs an entry. */
+import { lesionPhantom, type StudyPair } from "../../../src/study/index.ts";
+
+const { width, height, prediction, target } = lesionPhantom({ size: 32 });
+const pair: StudyPair = { width, height, prediction, target: Float64Array.from(target) };
+
+export const SMALL: Readonly<Record<string, { readonly settings: object; readonly pair?: StudyPair }>> = {
+  imbalance: { settings: { side: 20, shares: [0.5, 0.1, 0.01] } },
+};
+
+export { pair as smallPair };
