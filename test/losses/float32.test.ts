@@ -14,6 +14,7 @@ const NAMES = Object.values(losses)
 const STEEP: Readonly<Record<string, object>> = {
   focalLoss: { gamma: 0.3 },
   focalTverskyLoss: { gamma: 4, smooth: 0 },
+  focalDiceLoss: { beta: 5, smooth: 0 },
   asymmetricFocalLoss: { gamma: 0.3 },
   asymmetricFocalTverskyLoss: { gamma: 0.9, smooth: 0 },
   unifiedFocalLoss: { form: "symmetric", gamma: 0.9, smooth: 0 },

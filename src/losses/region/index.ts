@@ -5,6 +5,8 @@ export {
   asymmetricFocalTverskyLoss,
 } from "./asymmetric-focal-tversky.ts";
 export { type DiceOptions, diceLoss } from "./dice.ts";
+export { type FBetaOptions, fBetaLoss } from "./f-beta.ts";
+export { type FocalDiceOptions, focalDiceLoss } from "./focal-dice.ts";
 export { type FocalTverskyOptions, focalTverskyLoss } from "./focal-tversky.ts";
 export {
   type GeneralizedDiceOptions,
@@ -19,4 +21,8 @@ export {
   penaltyGeneralizedDiceLoss,
 } from "./penalty-generalized-dice.ts";
 export { type SensitivitySpecificityOptions, sensitivitySpecificityLoss } from "./sensitivity-specificity.ts";
+export { type SoftF1Options, softF1Loss } from "./soft-f1.ts";
+export { type SoftLabelDiceOptions, softLabelDiceLoss } from "./soft-label-dice.ts";
+export { type SoftLabelJaccardOptions, softLabelJaccardLoss } from "./soft-label-jaccard.ts";
+export { type SoftLabelTverskyOptions, softLabelTverskyLoss } from "./soft-label-tversky.ts";
 export { type TverskyOptions, tverskyLoss } from "./tversky.ts";

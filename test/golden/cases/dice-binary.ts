@@ -1,8 +1,9 @@
 import { diceLoss } from "../../../src/losses/region/dice.ts";
+import { softLabelDiceLoss } from "../../../src/losses/region/soft-label-dice.ts";
 import { type Family, type GoldenCase, number, on, param } from "../format.ts";
 import { negativeScore, ours, score } from "../recipe.ts";
 import { ONE_HOT } from "../views.ts";
-import { L1_INTERSECTION, NAN_OF_ZERO, SMP_EMPTY } from "./reasons.ts";
+import { NAN_OF_ZERO, SMP_EMPTY } from "./reasons.ts";
 
 /** The whole batch as one image, with a smoothing term. */
 const batch = (smooth: number) => ours(diceLoss, { aggregate: "batch", smooth });
@@ -12,17 +13,21 @@ const smoothOf = (c: GoldenCase) => ("smooth" in c.params ? number(c, "smooth") 
 const smp = (c: GoldenCase, doubled = 2) =>
   ours(diceLoss, { aggregate: "batch", smooth: doubled * smoothOf(c), log: c.params.log_loss === true });
 
+const smoothApart = (c: GoldenCase) => ({
+  smoothNumerator: number(c, "smooth_nr"),
+  smoothDenominator: number(c, "smooth_dr"),
+});
+
 const monai = (c: GoldenCase) =>
   ours(diceLoss, {
-    smoothNumerator: number(c, "smooth_nr"),
-    smoothDenominator: number(c, "smooth_dr"),
+    ...smoothApart(c),
     squared: c.params.squared_pred === true,
     aggregate: c.params.batch === true ? "batch" : "image",
   });
 
 export const diceBinary: Family = {
   file: "dice-binary",
-  counts: { matched: 79, listed: 7 },
+  counts: { matched: 80, listed: 6 },
   rules: [
     {
       peer: ["seed", "focal-tversky-unet", "cldice"],
@@ -37,12 +42,21 @@ export const diceBinary: Family = {
     { peer: "seed", fn: "generalized_dice_coefficient", ours: (c) => score(batch(number(c, "smooth"))) },
     {
       peer: "monai",
+      fn: "DiceLoss",
+      when: param("soft_label"),
+      ours: (c) => ours(softLabelDiceLoss, smoothApart(c)),
+      except: [
+        {
+          when: on("hard8"),
+          why: "sums p as its L1 norm, whose slope at p = 0 exactly is 0: a missed pixel there has half its pull",
+        },
+      ],
+    },
+    {
+      peer: "monai",
       fn: ["DiceLoss", "DiceLoss(sigmoid)"],
       ours: monai,
-      except: [
-        { when: (c) => param("smooth_dr", 0)(c) && on("void8")(c), why: NAN_OF_ZERO },
-        { when: (c) => param("soft_label")(c) && on("hard8")(c), why: L1_INTERSECTION },
-      ],
+      except: [{ when: (c) => param("smooth_dr", 0)(c) && on("void8")(c), why: NAN_OF_ZERO }],
     },
     {
       peer: "smp",
@@ -52,12 +66,16 @@ export const diceBinary: Family = {
     },
     {
       peer: "smp",
+      fn: "DiceLoss",
+      when: on("hard8"),
+      // Its intersection is that of shares, which tells where p = g exactly: there its slope is 1/2, not g.
+      ours: () => ours(softLabelDiceLoss, { aggregate: "batch", smooth: 0 }),
+    },
+    {
+      peer: "smp",
       fn: ["DiceLoss", "DiceLoss(from_logits)"],
       ours: smp,
-      except: [
-        { when: on("empty16"), why: SMP_EMPTY },
-        { when: on("hard8"), why: L1_INTERSECTION },
-      ],
+      except: [{ when: on("empty16"), why: SMP_EMPTY }],
     },
     { peer: "smp-2024", fn: "DiceLoss", ours: (c) => smp(c, 1) },
     {

@@ -1,14 +1,15 @@
 import { jaccardLoss } from "../../../src/losses/region/jaccard.ts";
+import { softLabelJaccardLoss } from "../../../src/losses/region/soft-label-jaccard.ts";
 import { type Family, type GoldenCase, number, on, param } from "../format.ts";
 import { negativeScore, ours } from "../recipe.ts";
-import { L1_INTERSECTION, NAN_OF_ZERO, NO_LOG } from "./reasons.ts";
+import { NAN_OF_ZERO } from "./reasons.ts";
 import { smpClasses } from "./shared.ts";
 
 const smoothOf = (c: GoldenCase) => ("smooth" in c.params ? number(c, "smooth") : 0);
 
 export const jaccard: Family = {
   file: "jaccard",
-  counts: { matched: 25, listed: 6 },
+  counts: { matched: 29, listed: 2 },
   rules: [
     {
       peer: "seed",
@@ -20,14 +21,19 @@ export const jaccard: Family = {
       peer: "smp",
       fn: "JaccardLoss",
       when: param("log_loss"),
-      ours: () => ours(jaccardLoss, { aggregate: "batch", smooth: 0 }),
-      listed: NO_LOG,
+      ours: () => ours(jaccardLoss, { aggregate: "batch", smooth: 0, log: true }),
+    },
+    {
+      peer: "smp",
+      fn: "JaccardLoss",
+      when: on("hard8"),
+      // Its intersection is that of shares, which tells where p = g exactly: there its slope is 1/2, not g.
+      ours: () => ours(softLabelJaccardLoss, { aggregate: "batch", smooth: 0 }),
     },
     {
       peer: ["smp", "smp-2024"],
       fn: "JaccardLoss",
       ours: (c) => ours(jaccardLoss, { aggregate: "batch", smooth: smoothOf(c) }),
-      except: [{ when: (c) => c.peer === "smp" && on("hard8")(c), why: L1_INTERSECTION }],
     },
     {
       peer: "smp",
@@ -46,13 +52,8 @@ export const jaccard: Family = {
         ours(jaccardLoss, {
           smoothNumerator: number(c, "smooth_nr") / 2,
           smoothDenominator: number(c, "smooth_dr") / 2,
+          squared: c.params.squared_pred === true,
         }),
-      except: [
-        {
-          when: param("squared_pred"),
-          why: "squares p and g below the line (Tanimoto); an option of our Dice, not of our Jaccard",
-        },
-      ],
     },
     {
       peer: "seglossodyssey",

@@ -7,10 +7,6 @@ export const CLIPPED_AWAY =
 export const KERAS_EPSILON =
   "Keras 2 clips probabilities and then adds 1e-7 again inside the logarithm: off by about 1e-7 everywhere";
 
-export const L1_INTERSECTION =
-  "intersection by L1 norm, (sum p + sum g - sum |p - g|) / 2: where p = g exactly its " +
-  "derivative is 1/2 instead of g";
-
 export const SMP_EMPTY =
   "smp forces loss and gradient to 0 where the target is empty; ours pushes every p down";
 
@@ -45,8 +41,6 @@ export const POWER_OF_MEAN =
 
 export const NAN_OF_ROOT =
   "its gradient is NaN where the error is 0, a root's infinite slope; ours is finite";
-
-export const NO_LOG = "-log J is not an option of ours; 1 - J is";
 
 export const SCIPY_WITHOUT_BORDER =
   "SciPy measures an all-true array from a point outside the image; ours is 0 without a border";

@@ -1,5 +1,7 @@
+import { fBetaLoss } from "../../../src/losses/region/f-beta.ts";
+import { softLabelTverskyLoss } from "../../../src/losses/region/soft-label-tversky.ts";
 import { type TverskyOptions, tverskyLoss } from "../../../src/losses/region/tversky.ts";
-import { type Family, type GoldenCase, number } from "../format.ts";
+import { type Family, type GoldenCase, number, param } from "../format.ts";
 import { negativeScore, ours } from "../recipe.ts";
 import { micro, microValid } from "../views.ts";
 import { smpClasses } from "./shared.ts";
@@ -81,6 +83,12 @@ export const tversky: Family = {
     },
     {
       peer: "monai",
+      fn: "TverskyLoss",
+      when: param("soft_label"),
+      ours: (c) => ours(softLabelTverskyLoss, { smooth: number(c, "smooth_nr"), ...byPaper(c) }),
+    },
+    {
+      peer: "monai",
       fn: ["TverskyLoss", "TverskyLoss(softmax)"],
       ours: (c) =>
         ours(tverskyLoss, {
@@ -98,11 +106,10 @@ export const tversky: Family = {
     {
       peer: "seglossodyssey",
       fn: "AsymLoss",
+      // Smooths counts divided by 1 + beta^2.
       ours: (c) => {
         const beta = number(c, "beta");
-        return negativeScore(
-          ours(tverskyLoss, { smooth: number(c, "smooth"), ...byMisses((beta * beta) / (1 + beta * beta)) }),
-        );
+        return negativeScore(ours(fBetaLoss, { beta, smooth: (1 + beta ** 2) * number(c, "smooth") }));
       },
     },
     {

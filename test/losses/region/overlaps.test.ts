@@ -41,6 +41,16 @@ describe("diceLoss", () => {
     const apart = diceLoss(P, G, { ...PROBABILITIES, smoothNumerator: 0, smoothDenominator: 0.5 });
     expect(await apart.item()).toBeCloseTo(1 - 2.2 / 4.2, 14);
   });
+
+  it("is the consistency-enhanced loss of MINet, errors over everything", async () => {
+    const consistency = (x: Tensor) => {
+      const p = x.sigmoid();
+      const both = p.mul(soft);
+      const errors = p.sub(both).sum().add(soft.sub(both).sum());
+      return errors.div(p.sum().add(soft.sum()).add(1e-6));
+    };
+    await expectSame((x) => diceLoss(x, soft, { smooth: 1e-6, aggregate: "batch" }), consistency, X);
+  });
 });
 
 describe("tverskyLoss", () => {
@@ -142,9 +152,18 @@ describe("logCoshDiceLoss", () => {
 
 describe("jaccardLoss", () => {
   sharedOptionsHold(jaccardLoss, BOTH);
+  sharedOptionsHold(jaccardLoss, BOTH, { squared: true, log: true });
 
   it("is one minus intersection over union", async () => {
     expect(await jaccardLoss(P, G, PROBABILITIES).item()).toBeCloseTo(1 - 2.1 / 3.6, 14);
+    expect(await jaccardLoss(P, G, { ...PROBABILITIES, log: true }).item()).toBeCloseTo(
+      Math.log(3.6 / 2.1),
+      14,
+    );
+    // 0.49 + 0.04 + 0.16 + 0.16 for the squares of P.
+    const squared = jaccardLoss(P, G, { ...PROBABILITIES, squared: true });
+    expect(await squared.item()).toBeCloseTo(1 - 2.1 / (0.85 + 2 - 1.1 + 1), 14);
+    expect(await jaccardLoss(P, P, { ...PROBABILITIES, squared: true }).item()).toBeCloseTo(0, 14);
   });
 
   it("is D / (2 - D) of the Dice loss, and has the same direction", async () => {
