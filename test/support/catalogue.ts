@@ -43,10 +43,14 @@ export type Law =
   /** The charge of a pixel depends on that pixel's value, and on sums, alone. */
   | "locality"
   /** Value and gradient are right to 1e-5 in float32. */
-  | "float32";
+  | "float32"
+  /** Pixels may be equal: nothing asks which is the largest or smallest of its neighbours. */
+  | "ties";
 
 const VARIANCES =
   "local variances are differences of windowed means of squares: in float32 some 3e-8 remain of each, against a constant of 9e-4";
+
+const SKELETON = "erosion and dilation choose among neighbours: a kink where two of them are equal";
 
 /** Laws that a loss does not keep, by what it is, and why. */
 const EXCEPTIONS: Readonly<Record<string, Readonly<Partial<Record<Law, string>>>>> = {
@@ -59,6 +63,11 @@ const EXCEPTIONS: Readonly<Record<string, Readonly<Partial<Record<Law, string>>>
     locality: "local statistics read the neighbours",
     float32: VARIANCES,
   },
+  clDiceLoss: {
+    "one class": "a flat mask has no skeleton: nothing is asked of a prediction for a full one",
+    ties: SKELETON,
+  },
+  diceClDiceLoss: { ties: SKELETON },
   ssimLoss: { float32: VARIANCES },
   msSsimLoss: { float32: VARIANCES },
   unet3PlusLoss: { float32: VARIANCES },
@@ -81,8 +90,19 @@ export interface Sample {
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
+/** The same logits in the same order, no two of them near each other; none nearer to 0 than before. */
+function apart(logits: readonly number[]): number[] {
+  const order = logits.map((_, i) => i).sort((i, j) => Math.abs(logits[i]) - Math.abs(logits[j]) || i - j);
+  const spread = logits.slice();
+  order.forEach((i, rank) => {
+    spread[i] = Math.sign(logits[i]) * (0.15 + (2.85 * rank) / logits.length);
+  });
+  return spread;
+}
+
 /** Logits that keep away from 0, where thresholds at p = 1/2 have no derivative, and masks of both classes. */
-export function samples({ side }: LossCase, channels = 1, rank = 2): fc.Arbitrary<Sample> {
+export function samples(one: LossCase, channels = 1, rank = 2): fc.Arbitrary<Sample> {
+  const { side } = one;
   // Even, so that halving for the next scale leaves no row out.
   const lengths = fc.array(
     fc.integer({ min: side / 2, max: side / 2 + 1 }).map((half) => 2 * half),
@@ -99,7 +119,11 @@ export function samples({ side }: LossCase, channels = 1, rank = 2): fc.Arbitrar
         fc.array(logit, { minLength: size, maxLength: size }),
         fc.array(fc.integer({ min: 0, max: 1 }), { minLength: size, maxLength: size }),
       )
-      .map(([logits, mask]) => ({ shape, logits, mask: bothClasses(mask, size / n) }));
+      .map(([logits, mask]) => ({
+        shape,
+        logits: keeps(one, "ties") ? logits : apart(logits),
+        mask: bothClasses(mask, size / n),
+      }));
   });
 }
 

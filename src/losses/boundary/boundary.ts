@@ -24,8 +24,8 @@ export interface BoundaryOptions extends SharedOptions {
  * an approximate distance between two contours up to a constant of the target. In units of pixels: a large
  * image gives large values.
  *
- * The paper does not use it alone: it is added to a region loss, `(1 - a) region + a boundary`, with a from 0
- * upwards in the course of training ("rebalance"), or with a fixed a. It has no minimum within the border
+ * The paper does not use it alone: it is added to a region loss, `(1 - a) region + a boundary`, with a fixed a
+ * or one that grows from 0 in the course of training (`rampedSum`). It has no minimum within the border
  * pixels, where F = 0. Classes are averaged; the authors often leave out the background (`includeBackground:
  * false`). Pixels of weight 0 (`ignoreIndex`, `pixelWeights`) are on neither side.
  *

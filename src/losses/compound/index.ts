@@ -2,6 +2,7 @@
 
 export { type BasnetOptions, basnetLoss } from "./basnet.ts";
 export { type ComboOptions, comboLoss } from "./combo.ts";
+export { type DiceClDiceOptions, diceClDiceLoss } from "./dice-cl-dice.ts";
 export { type ExponentialLogarithmicOptions, exponentialLogarithmicLoss } from "./exponential-logarithmic.ts";
 export { type Unet3PlusOptions, unet3PlusLoss } from "./unet3-plus.ts";
 export { type UnifiedFocalOptions, unifiedFocalLoss } from "./unified-focal.ts";
