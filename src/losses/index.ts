@@ -1,5 +1,6 @@
 /** The losses, and what is needed to make another. */
 
+export type { Connectivity } from "../ops/host/connected-components.ts";
 export * from "./boundary/index.ts";
 export { losses } from "./catalogue.ts";
 export * from "./combine/index.ts";

@@ -4,6 +4,7 @@ export {
   type AsymmetricFocalTverskyOptions,
   asymmetricFocalTverskyLoss,
 } from "./asymmetric-focal-tversky.ts";
+export { type BlobOptions, blobLoss } from "./blob.ts";
 export { type DiceOptions, diceLoss } from "./dice.ts";
 export { type FBetaOptions, fBetaLoss } from "./f-beta.ts";
 export { type FocalDiceOptions, focalDiceLoss } from "./focal-dice.ts";
