@@ -1,6 +1,6 @@
 import { OptionError, refuse } from "../../errors.ts";
 import { asTensor, type Tensor } from "../../tensor.ts";
-import { type AnyLoss, levelShares, sumOfLevels } from "./levels.ts";
+import { type AnyLoss, checkWeights, levelShares, sumOfLevels } from "./levels.ts";
 
 /** A loss of predictions at several resolutions. */
 export interface DeepSupervision<Own extends object> {
@@ -49,7 +49,7 @@ export function deepSupervision<Own extends object>(
 ): DeepSupervision<Own> {
   const { op } = WORDS;
   if (typeof loss !== "function") refuse(OptionError, op, "loss", String(loss), "a loss");
-  if (weights !== undefined) checkWeights(weights);
+  if (weights !== undefined) checkWeights(WORDS, weights);
   const supervised = (predictions: readonly Tensor[], target: Tensor, options?: Own): Tensor => {
     if (!Array.isArray(predictions) || predictions.length === 0) {
       const given = Array.isArray(predictions) ? "an empty list" : "no list";
@@ -61,11 +61,4 @@ export function deepSupervision<Own extends object>(
     return sumOfLevels(loss, WORDS, shares, predictions, target, options);
   };
   return Object.defineProperty(supervised, "name", { value: `deepSupervision(${loss.name})` });
-}
-
-function checkWeights(weights: readonly number[]): void {
-  const numbers = Array.isArray(weights) && weights.every((w) => Number.isFinite(w) && w >= 0);
-  if (numbers && weights.some((w) => w > 0)) return;
-  const given = Array.isArray(weights) ? `[${weights.join(", ")}]` : String(weights);
-  refuse(OptionError, WORDS.op, WORDS.weights, given, "numbers from 0, not all 0");
 }

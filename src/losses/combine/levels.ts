@@ -12,17 +12,35 @@ export interface LevelWords {
   readonly weights: string;
 }
 
-/** Weights of so many levels, divided by their sum; each half of the one before, unless others are given. */
-export function levelShares(
+/** Refuses weights that nothing can be divided by. */
+export function checkWeights({ op, weights: argument }: LevelWords, weights: readonly number[]): void {
+  const numbers = Array.isArray(weights) && weights.every((w) => Number.isFinite(w) && w >= 0);
+  if (numbers && weights.some((w) => w > 0)) return;
+  const given = Array.isArray(weights) ? `[${weights.join(", ")}]` : String(weights);
+  refuse(OptionError, op, argument, given, "numbers from 0, not all 0");
+}
+
+/** Weights divided by their sum, one for each of so many things. */
+export function sharesOf(
   { op, weights: argument }: LevelWords,
+  weights: readonly number[],
+  count: number,
+  things: string,
+): number[] {
+  if (weights.length !== count)
+    refuse(OptionError, op, argument, `[${weights.join(", ")}]`, `one weight for each of ${count} ${things}`);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+/** Shares of so many levels; each half of the one before, unless weights are given. */
+export function levelShares(
+  words: LevelWords,
   given: readonly number[] | undefined,
   count: number,
 ): number[] {
   const weights = given ?? Array.from({ length: count }, (_, level) => 2 ** -level);
-  if (weights.length !== count)
-    refuse(OptionError, op, argument, `[${weights.join(", ")}]`, `one weight for each of ${count} outputs`);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
+  return sharesOf(words, weights, count, "outputs");
 }
 
 /** Position of the pixel nearest to the middle of each of `count` equal parts of an axis. */

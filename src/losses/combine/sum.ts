@@ -13,6 +13,7 @@ import {
   type SmoothOptions,
 } from "../shared/options.ts";
 import { type PartOptions, partOf, sumOfParts } from "../shared/parts.ts";
+import { checkLoss, honours } from "./checks.ts";
 import { PROGRESS, type ProgressOptions, progressTensor, takesProgress } from "./progress.ts";
 import type { Ramp } from "./ramp.ts";
 
@@ -45,19 +46,6 @@ interface Part {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** A loss made by {@link defineLoss}: a plain function could not be asked what it honours. */
-export function isLoss(value: unknown): value is Loss {
-  const { options, modes } = (value ?? {}) as Partial<Loss>;
-  return typeof value === "function" && isObject(options) && Array.isArray(modes);
-}
-
-/** Refuses what is no loss. */
-export function checkLoss(op: string, argument: string, value: unknown): asserts value is Loss {
-  if (isLoss(value)) return;
-  const given = typeof value === "function" ? "a plain function" : String(value);
-  refuse(OptionError, op, argument, given, "a loss of the catalogue, or one that defineLoss made");
-}
-
 function checkWeight(op: string, argument: string, weight: unknown, ramps: boolean): void {
   if (ramps && typeof weight === "function") return;
   if (typeof weight === "number" && Number.isFinite(weight) && weight >= 0) return;
@@ -71,6 +59,14 @@ function readPart(op: string, entry: unknown, at: number, ramps: boolean): Part 
   const [loss, weight = 1, options = {}] = list;
   checkLoss(op, argument, loss);
   checkWeight(op, `the weight of ${loss.name}`, weight, ramps);
+  if (!honours(loss, "reduction"))
+    refuse(
+      OptionError,
+      op,
+      argument,
+      `${loss.name}, without reduction`,
+      "a loss that gives values of images",
+    );
   const misplaced = partOf(loss.name).check?.(options) ?? null;
   if (misplaced !== null) refuse(OptionError, op, argument, "with other options", misplaced);
   optionReader(loss.name, loss.options)(options);
@@ -98,9 +94,9 @@ function commonModes(op: string, parts: readonly Part[]): Mode[] {
 }
 
 /** Shared options that every part honours. */
-export function commonShared(losses: readonly Loss[]): SharedName[] {
+function commonShared(losses: readonly Loss[]): SharedName[] {
   const names = Object.keys(SHARED) as SharedName[];
-  return names.filter((name) => losses.every(({ options }) => Object.hasOwn(options, name)));
+  return names.filter((name) => losses.every((loss) => honours(loss, name)));
 }
 
 /** What stands before a part; nothing for 1. */

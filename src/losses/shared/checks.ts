@@ -110,6 +110,20 @@ export function checkPixelWeights(loss: string, weights: Tensor, prediction: Sha
   checkData(weights, "weight", (w) => w >= 0 && Number.isFinite(w), complain);
 }
 
+/** A mask of 0 and 1, as weights of pixels: `[n, 1, ...space]`, `[n, ...space]` or the prediction's shape. */
+export function checkMask(loss: string, mask: Tensor, prediction: Shape): Tensor {
+  asTensor(mask, loss, "mask");
+  const [n, , ...space] = prediction;
+  const plain = sameShape(mask.shape, [n, ...space]);
+  if (!plain && !sameShape(mask.shape, prediction) && !sameShape(mask.shape, [n, 1, ...space])) {
+    const expected = `[${n}, 1, ${space.join(", ")}], [${n}, ${space.join(", ")}] or ${formatShape(prediction)}`;
+    refuse(ShapeError, loss, "mask", formatShape(mask.shape), expected);
+  }
+  const complain = badValue(loss, "mask", "0 or 1 (other weights: pixelWeights)");
+  checkData(mask, "mask", (w) => w === 0 || w === 1, complain);
+  return plain ? mask.reshape([n, 1, ...space]) : mask;
+}
+
 /** One weight a class, and one above 0 among the classes that count. */
 export function checkClassWeights(
   loss: string,

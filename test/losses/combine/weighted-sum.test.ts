@@ -191,6 +191,11 @@ describe("weightedSum", () => {
     ["an empty list", [], "parts is empty, expected one that counts"],
     ["nothing but weights of 0", [[diceLoss, 0]], "parts is of weight 0"],
     ["a plain function", [(x: Tensor) => x], "part 1 is a plain function, expected a loss of the catalogue"],
+    [
+      "a loss without values of images",
+      [defineLoss("wholeLoss", { shared: ["input"] }, ({ p }) => p.sum())],
+      "part 1 is wholeLoss, without reduction, expected a loss that gives values of images",
+    ],
     ["no loss", [diceLoss, null], "part 2 is null"],
     ["a negative weight", [[diceLoss, -1]], "the weight of diceLoss is -1, expected a number from 0"],
     ["a weight that is no number", [[diceLoss, Number.NaN]], "the weight of diceLoss is NaN"],
