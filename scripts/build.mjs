@@ -1,56 +1,26 @@
-// Builds dist/: one esbuild pass for the code, one tsc pass for the declarations.
+// Builds dist/: two esbuild passes for the code (scripts/bundles.mjs), one tsc pass for the declarations.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { browserBundle, nodeBundle } from "./bundles.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 process.chdir(root);
-const { version } = JSON.parse(readFileSync("package.json", "utf8"));
-
-/** Entry points by their name under dist/; one whose source is not there yet is left out. */
-const entries = {
-  index: "src/index.ts",
-  io: "src/io/index.ts",
-  study: "src/study/index.ts",
-  nn: "src/nn/index.ts",
-  optim: "src/optim/index.ts",
-  train: "src/train/index.ts",
-  metrics: "src/metrics/index.ts",
-  cli: "src/cli/main.ts",
-  // Beside the chunk of the wasm executor, which looks for it there.
-  "chunks/worker": "src/run/wasm/threads/worker.js",
-};
-const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(source)));
-const left = Object.keys(entries).filter((name) => !(name in entryPoints));
-if (left.length > 0) console.warn(`build: no source yet for ${left.join(", ")}`);
-if (Object.keys(entryPoints).length === 0) {
-  console.error("build: nothing to build");
-  process.exit(1);
-}
 
 rmSync("dist", { recursive: true, force: true });
-await build({
-  entryPoints,
-  outdir: "dist",
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  packages: "external",
-  sourcemap: true,
-  chunkNames: "chunks/[name]-[hash]",
-  define: { __SEGTAPE_VERSION__: JSON.stringify(version) },
-  logLevel: "warning",
-}).catch(() => process.exit(1)); // esbuild has said what is wrong
+for (const bundle of [nodeBundle, browserBundle]) await build(bundle).catch(() => process.exit(1)); // esbuild has said what is wrong
 // The chunk finds the worker beside itself; an entry point that took the chunk in would not.
-for (const name of readdirSync("dist").filter((file) => file.endsWith(".js"))) {
-  if (readFileSync(join("dist", name), "utf8").includes('"./worker.js"'))
+for (const file of ["dist", "dist/browser"].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => `${folder}/${name}`),
+)) {
+  if (readFileSync(file, "utf8").includes('"./worker.js"'))
     throw new Error(
-      `build: dist/${name} starts workers, which stand in dist/chunks: import the executor dynamically`,
+      `build: ${file} starts workers, which stand in dist/chunks: import the executor dynamically`,
     );
 }
 if (existsSync("dist/cli.js")) {

@@ -51,29 +51,37 @@ async function create(id: BackendId, options: BackendOptions): Promise<Executor>
 
 const runners = new Map<string, Promise<Runner>>();
 
-/** The runner of one executor; made once. */
-export function runnerOf(id: BackendId, options: BackendOptions = {}): Promise<Runner> {
+/** The runner of one executor; made once, and again where its GPU was lost. */
+export async function runnerOf(id: BackendId, options: BackendOptions = {}): Promise<Runner> {
   const key = keyOf(id, options);
-  let runner = runners.get(key);
-  if (runner === undefined) {
-    runner = create(id, options).then((executor) => new Runner(executor));
-    runners.set(key, runner);
-    runner.catch(() => runners.delete(key));
+  const known = runners.get(key);
+  if (known !== undefined) {
+    const runner = await known;
+    if (!runner.executor.lost) return runner;
+    // What is gone cannot be given back in order.
+    if (runners.get(key) === known) {
+      runners.delete(key);
+      runner.release().catch(() => undefined);
+    }
+    return runnerOf(id, options);
   }
-  return runner;
+  const made = create(id, options).then((executor) => new Runner(executor));
+  runners.set(key, made);
+  made.catch(() => runners.delete(key));
+  return made;
 }
 
 /** Executors with other settings are other executors. */
 const keyOf = (id: BackendId, { threads, relaxedSimd = false }: BackendOptions) =>
   `${id} ${threads} ${relaxedSimd}`;
 
-let chosen: BackendChoice = "auto";
+let chosen: { readonly id: BackendChoice; readonly options: BackendOptions } = { id: "auto", options: {} };
 let current: Promise<Runner> | null = null;
 
 /** Order of preference where there is no hardware GPU; see docs/decisions. */
 const SOFTWARE_ORDER: readonly BackendId[] = ["wasm", "webasm", "cpu", "reference"];
 
-async function choose(choice: BackendChoice, options: BackendOptions = {}): Promise<Runner> {
+async function choose({ id: choice, options }: typeof chosen): Promise<Runner> {
   if (choice !== "auto") return runnerOf(choice, options);
   const { hardwareMode } = await import("./gpu/hardware.ts");
   const hardware = await hardwareMode();
@@ -85,8 +93,11 @@ async function choose(choice: BackendChoice, options: BackendOptions = {}): Prom
 }
 
 /** The runner that evaluations go to now. */
-export function currentRunner(): Promise<Runner> {
+export async function currentRunner(): Promise<Runner> {
   current ??= choose(chosen);
+  const runner = await current;
+  if (!runner.executor.lost) return runner;
+  current = choose(chosen);
   return current;
 }
 
@@ -115,14 +126,15 @@ export async function setBackend(id: BackendChoice, options: BackendOptions = {}
   if (set !== undefined && id !== "wasm") {
     refuse(BackendError, "setBackend", "options", `${set[0]} for "${id}"`, 'none: only "wasm" has any');
   }
-  const runner = await choose(id, options);
-  chosen = id;
+  const choice = { id, options };
+  const runner = await choose(choice);
+  chosen = choice;
   current = Promise.resolve(runner);
 }
 
 /** Every executor, whether it works here, and why not. */
 export async function backends(): Promise<BackendStatus[]> {
-  const automatic = (await choose("auto")).executor.id;
+  const automatic = (await choose({ id: "auto", options: {} })).executor.id;
   return Promise.all(
     BACKEND_IDS.map(async (id): Promise<BackendStatus> => {
       try {

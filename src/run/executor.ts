@@ -57,6 +57,8 @@ export interface Executor {
   /** What it runs on, for people: a renderer string, a thread count. */
   readonly device: string;
   readonly precision: "float64" | "float32";
+  /** Set once its device is gone for good: what runs next needs a new executor. */
+  readonly lost?: boolean;
   plan(graph: SimplifiedGraph): Promise<Plan>;
   /** Takes a tensor in, to stay. */
   keep(data: HostArray): Kept;

@@ -7,6 +7,7 @@ import type { Executor, Kept, Plan } from "../executor.ts";
 import { HostKept } from "../kept.ts";
 import { adapterName, browserRenderer, headlessRenderer } from "./hardware.ts";
 import { type Gpu, type GpuLibrary, type GpuMode, loadLibrary } from "./library.ts";
+import { isLost } from "./loss.ts";
 import { GpuPlan } from "./plan.ts";
 
 function unavailable(mode: GpuMode, reason: string, cause?: unknown): BackendError {
@@ -74,6 +75,10 @@ class GpuExecutor implements Executor {
     this.id = id;
     this.device = device;
     this.#gpu = gpu;
+  }
+
+  get lost(): boolean {
+    return isLost(this.#gpu);
   }
 
   async plan(graph: SimplifiedGraph): Promise<Plan> {

@@ -1,5 +1,5 @@
 /** Whether there is a GPU, or only a program that plays one. */
-import { type GlKernelClass, type GpuLibrary, type GpuMode, loadLibrary } from "./library.ts";
+import { type GlKernelClass, type GpuMode, loadLibrary } from "./library.ts";
 
 /** Modes that can run on a GPU. */
 type HardwareMode = Extract<GpuMode, "headlessgl" | "webgl2" | "webgpu">;
@@ -66,24 +66,21 @@ function isHardware(name: string | null): boolean {
   return name !== null && name !== "" && !SOFTWARE.test(name);
 }
 
-async function probe(library: GpuLibrary): Promise<HardwareMode | null> {
+/** Whether this runs in Node: a browser has no headless GL, and need not load gpu.js to be asked. */
+const NODE = typeof process === "object" && process.versions?.node !== undefined;
+
+async function probe(): Promise<HardwareMode | null> {
   if (isHardware(await adapterName())) return "webgpu";
   if (isHardware(browserRenderer())) return "webgl2";
-  if (
-    library.HeadlessGLKernel?.isSupported === true &&
-    isHardware(headlessRenderer(library.HeadlessGLKernel))
-  ) {
-    return "headlessgl";
-  }
-  return null;
+  if (!NODE) return null;
+  const { HeadlessGLKernel: kernel } = await loadLibrary();
+  return kernel?.isSupported === true && isHardware(headlessRenderer(kernel)) ? "headlessgl" : null;
 }
 
 let known: Promise<HardwareMode | null> | null = null;
 
 /** The mode to take where there is a hardware GPU; `null` where there is none, or where it cannot be told. */
 export function hardwareMode(): Promise<HardwareMode | null> {
-  known ??= loadLibrary()
-    .then(probe)
-    .catch(() => null);
+  known ??= probe().catch(() => null);
   return known;
 }

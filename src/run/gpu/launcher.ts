@@ -6,6 +6,7 @@
 import { BackendError, KernelError, SegtapeError } from "../../errors.ts";
 import type { Stored } from "../access/body.ts";
 import type { Gpu, GpuMode, Kernel, KernelSettings, Pipeline } from "./library.ts";
+import { lossOf } from "./loss.ts";
 import type { LoweredKernel } from "./lower.ts";
 import { MODES } from "./modes.ts";
 
@@ -169,8 +170,11 @@ export class PipelineLauncher implements Launcher {
     try {
       results = await this.#pipeline(...takes);
     } catch (error) {
-      throw kernelError(error, this.#texts, this.#mode);
+      throw lossOf(this.#gpu, this.#mode, error) ?? kernelError(error, this.#texts, this.#mode);
     }
+    // Reading from a context that is gone gives zeros, and no error.
+    const loss = lossOf(this.#gpu, this.#mode);
+    if (loss !== null) throw loss;
     if (this.#ran === "") this.#checkBackend();
     return results;
   }

@@ -29,7 +29,14 @@ export interface Pipeline {
   destroy(): Promise<void>;
 }
 
+/** What of a WebGL context is asked for. */
+export interface GlContext {
+  isContextLost?(): boolean;
+}
+
 export interface Gpu {
+  /** Of the GL modes, once a kernel was made. */
+  readonly context?: GlContext | null;
   readonly kernels: unknown[];
   createKernel(text: string, settings: KernelSettings): Kernel;
   createPipeline(orchestrate: (...args: unknown[]) => unknown[], settings: { threads: boolean }): Pipeline;
@@ -56,8 +63,8 @@ let library: Promise<GpuLibrary> | null = null;
 /** Loads gpu.js, once. */
 export function loadLibrary(): Promise<GpuLibrary> {
   library ??= import("gpu.js").then(
-    // Its own types leave out what is needed here and type handles as `any`.
-    (module) => module as unknown as GpuLibrary,
+    // Its own types leave out what is needed here and type handles as `any`. In a browser the default is all there is.
+    (module) => ((module as { default?: unknown }).default ?? module) as GpuLibrary,
     (cause: unknown) => {
       library = null;
       throw new BackendError("gpu.js could not be loaded, expected it as an installed dependency", {

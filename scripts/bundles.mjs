@@ -1,0 +1,58 @@
+// What esbuild makes of the sources: dist/ for Node and bundlers, dist/browser/ for a page without any.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** Entry points of every place by their name, and what only Node runs. */
+const LIBRARY = {
+  index: "src/index.ts",
+  study: "src/study/index.ts",
+  nn: "src/nn/index.ts",
+  optim: "src/optim/index.ts",
+  train: "src/train/index.ts",
+  metrics: "src/metrics/index.ts",
+  // Beside the chunk of the wasm executor, which looks for it there.
+  "chunks/worker": "src/run/wasm/threads/worker.js",
+};
+const NODE_ONLY = { io: "src/io/index.ts", cli: "src/cli/main.ts" };
+
+const SHARED = {
+  absWorkingDir: root,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  sourcemap: true,
+  chunkNames: "chunks/[name]-[hash]",
+  define: { __SEGTAPE_VERSION__: JSON.stringify(version) },
+  logLevel: "warning",
+};
+
+/** For Node and for bundlers: dependencies stay imports, names stay readable. */
+export const nodeBundle = {
+  ...SHARED,
+  entryPoints: { ...LIBRARY, ...NODE_ONLY },
+  outdir: "dist",
+  platform: "node",
+  target: "node20",
+  packages: "external",
+};
+
+/** For a page that loads it as it is: nothing is left to be found, and what is not used is not loaded. */
+export const browserBundle = {
+  ...SHARED,
+  entryPoints: LIBRARY,
+  outdir: "dist/browser",
+  platform: "browser",
+  target: "es2022",
+  minify: true,
+  // Maps would be four fifths of the package, most of them gpu.js's.
+  sourcemap: false,
+  // A worker's way into Node, which no page takes.
+  external: ["node:*"],
+};
+
+for (const file of Object.values(nodeBundle.entryPoints))
+  if (!existsSync(join(root, file))) throw new Error(`bundles: ${file}, an entry point, is not there`);

@@ -1,0 +1,25 @@
+/** A page being visited: what it said of errors, and what it failed to load, is kept for the test to look at. */
+import type { Browser, Page } from "playwright-core";
+
+export interface Visit {
+  readonly page: Page;
+  /** Console errors, uncaught exceptions, failed and refused requests. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+export async function visit(browser: Browser, address: string): Promise<Visit> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("requestfailed", (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on("response", (response) => {
+    if (response.status() >= 400) complaints.push(`${response.url()}: ${response.status()}`);
+  });
+  await page.goto(address, { waitUntil: "load" });
+  return { page, complaints, close: () => context.close() };
+}
