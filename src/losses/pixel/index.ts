@@ -2,6 +2,7 @@
 
 export { type AsymmetricFocalOptions, asymmetricFocalLoss } from "./asymmetric-focal.ts";
 export { type BalancedCrossEntropyOptions, balancedCrossEntropyLoss } from "./balanced-cross-entropy.ts";
+export { type BiTemperedLogisticOptions, biTemperedLogisticLoss } from "./bi-tempered-logistic.ts";
 export { type BinaryCrossEntropyOptions, binaryCrossEntropyLoss } from "./binary-cross-entropy.ts";
 export {
   type BootstrappedCrossEntropyOptions,

@@ -67,6 +67,15 @@ export class Pixels {
     this.#sumAxes = prediction.shape.map((_, axis) => axis).filter((axis) => axis !== 1 && axis >= first);
   }
 
+  /**
+   * Logits, as given or as the given probabilities come from: `log p` over exclusive classes (which differ
+   * from any others by a number a pixel), `log p - log (1 - p)` where each channel stands alone.
+   */
+  get logits(): Tensor {
+    if (this.#logits !== null) return this.#drop(this.#logits);
+    return this.mode === "multiclass" ? this.logP : this.logP.sub(this.logQ);
+  }
+
   /** Predicted probabilities. Recorded when first asked for: a cross entropy of logits never does. */
   get p(): Tensor {
     this.#p ??= this.#drop(this.#logits === null ? this.#prediction : activate(this.#logits, this.mode));
