@@ -1,6 +1,7 @@
 /** Losses of distance and of borders. */
 
 export { type BoundaryOptions, boundaryLoss } from "./boundary.ts";
+export { type BoundaryDouOptions, boundaryDouLoss } from "./boundary-dou.ts";
 export {
   type DistanceMapCrossEntropyOptions,
   distanceMapCrossEntropyLoss,

@@ -2,6 +2,7 @@
 import { correlate } from "../../ops/window.ts";
 import { Tensor } from "../../tensor.ts";
 import type { Sides } from "./distance-maps.ts";
+import { complement } from "./pixels.ts";
 
 /** Both neighbours along an axis, the pixel itself left out. */
 const BESIDE = [1, 0, 1];
@@ -15,6 +16,12 @@ function sumOfNeighbours(x: Tensor): Tensor {
 /** Pixels inside that touch the outside. The image's own border is no contour. */
 export function contourOf({ inside, outside }: Sides): Tensor {
   return inside.mul(sumOfNeighbours(outside).greater(0));
+}
+
+/** Pixels inside that touch the outside, or lie at the image's own border. */
+export function rimOf({ inside, outside }: Sides): Tensor {
+  const all = 2 * (inside.rank - 2);
+  return inside.mul(sumOfNeighbours(complement(outside)).less(all));
 }
 
 /**
