@@ -58,6 +58,14 @@ function section(family: Family, verdicts: readonly Verdict[]): string[] {
   return lines;
 }
 
+/** Fixture files that no family maps, if there are any. */
+function withoutMapping(): string[] {
+  const files = Object.entries(outOfScope);
+  if (files.length === 0) return [];
+  const head = ["", row("fixture file without a mapping", "why"), row("---", "---")];
+  return [...head, ...files.map(([file, why]) => row(file, why))];
+}
+
 /** The whole page. */
 export function renderTable(): string {
   const all = families.map((family) => ({ family, verdicts: verdictsOf(family) }));
@@ -88,10 +96,7 @@ export function renderTable(): string {
         verdicts.length - count(verdicts),
       ),
     ),
-    "",
-    row("fixture file without a mapping", "why"),
-    row("---", "---"),
-    ...Object.entries(outOfScope).map(([file, why]) => row(file, why)),
+    ...withoutMapping(),
     ...all.flatMap(({ family, verdicts }) => section(family, verdicts)),
     "",
   ].join("\n");

@@ -16,6 +16,8 @@ export {
 } from "./generalized-dice.ts";
 export { type JaccardOptions, jaccardLoss } from "./jaccard.ts";
 export { type LogCoshDiceOptions, logCoshDiceLoss } from "./log-cosh-dice.ts";
+export { type LovaszHingeOptions, lovaszHingeLoss } from "./lovasz-hinge.ts";
+export { type LovaszSoftmaxOptions, lovaszSoftmaxLoss } from "./lovasz-softmax.ts";
 export { type MatthewsCorrelationOptions, matthewsCorrelationLoss } from "./matthews-correlation.ts";
 export {
   type PenaltyGeneralizedDiceOptions,
