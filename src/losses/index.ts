@@ -32,4 +32,5 @@ export type {
 export type { PartOptions } from "./shared/parts.ts";
 export type { Pixels } from "./shared/pixels.ts";
 export type { SimilarityOptions, WindowSharedOptions } from "./shared/similarity.ts";
+export type { VariationForm, VariationOptions } from "./shared/variation.ts";
 export * from "./structure/index.ts";

@@ -14,6 +14,8 @@ export interface LossCase {
 /** Small windows and few scales: the formula is the same, and an image need not be 161 wide. */
 const SMALL_WINDOW = { windowSize: 3 };
 const TWO_SCALES = { ...SMALL_WINDOW, scaleWeights: [0.4, 0.6] };
+/** A corner at flat places that is wide beside the steps of a difference quotient, and beside float32's rounding. */
+const ROUND_CORNER = { epsilon: 0.01 };
 const FITTED: Readonly<Record<string, Pick<LossCase, "options" | "side">>> = {
   correlationMaximizedSimilarityLoss: { options: SMALL_WINDOW, side: 6 },
   ssimLoss: { options: SMALL_WINDOW, side: 6 },
@@ -21,6 +23,10 @@ const FITTED: Readonly<Record<string, Pick<LossCase, "options" | "side">>> = {
   // Cells of an even side fit images of an even side from either end. Few regions of smooth maps depend on each other:
   // with the default epsilon float32 keeps 2e-5 of the value and 8e-5 of the gradient, not 1e-5.
   regionMutualInformationLoss: { options: { radius: 2, stride: 2, epsilon: 0.01 }, side: 8 },
+  totalVariationLoss: { options: ROUND_CORNER, side: 4 },
+  mumfordShahLoss: { options: ROUND_CORNER, side: 4 },
+  // From 2 + sqrt 2 on no error can save as much as it costs.
+  activeContourLoss: { options: { ...ROUND_CORNER, regionWeight: 4 }, side: 4 },
   unet3PlusLoss: { options: { ssim: TWO_SCALES }, side: 8 },
   basnetLoss: { options: { ssim: SMALL_WINDOW }, side: 6 },
 };
@@ -71,6 +77,15 @@ const EXCEPTIONS: Readonly<Record<string, Readonly<Partial<Record<Law, string>>>
     ties: SKELETON,
   },
   diceClDiceLoss: { ties: SKELETON },
+  totalVariationLoss: {
+    perfection: "it does not look at the target",
+    "one class": "it does not look at the target",
+  },
+  mumfordShahLoss: {
+    perfection:
+      "it tells classes apart, not which is which: all pixels wrong fit the target as well as all right",
+    "one class": "a target without variation is fitted by every prediction",
+  },
   ssimLoss: { float32: VARIANCES },
   msSsimLoss: { float32: VARIANCES },
   unet3PlusLoss: { float32: VARIANCES },

@@ -1,5 +1,6 @@
 /** Losses of distance and of borders. */
 
+export { type ActiveContourOptions, activeContourLoss } from "./active-contour.ts";
 export { type BoundaryOptions, boundaryLoss } from "./boundary.ts";
 export { type BoundaryDouOptions, boundaryDouLoss } from "./boundary-dou.ts";
 export {
@@ -9,4 +10,5 @@ export {
 export { type HausdorffDistanceOptions, hausdorffDistanceLoss } from "./hausdorff-distance.ts";
 export { type HausdorffErosionOptions, hausdorffErosionLoss } from "./hausdorff-erosion.ts";
 export { type LogHausdorffDistanceOptions, logHausdorffDistanceLoss } from "./log-hausdorff-distance.ts";
+export { type MumfordShahOptions, mumfordShahLoss } from "./mumford-shah.ts";
 export { type ShapeAwareOptions, shapeAwareLoss } from "./shape-aware.ts";

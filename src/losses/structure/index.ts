@@ -11,3 +11,4 @@ export {
   regionMutualInformationLoss,
 } from "./region-mutual-information.ts";
 export { type SsimOptions, ssimLoss } from "./ssim.ts";
+export { type TotalVariationOptions, totalVariationLoss } from "./total-variation.ts";
