@@ -2,7 +2,8 @@
 import { OptionError, refuse } from "../../errors.ts";
 import { seededRandom } from "../../random.ts";
 import { formatNumber } from "../numbers.ts";
-import { type HeatCell, heatTable } from "./draw/heat-table.ts";
+import { smallShareCell } from "./draw/cells.ts";
+import { heatTable } from "./draw/heat-table.ts";
 import { panelGrid } from "./draw/panels.ts";
 import { type Answer, probe, type Scene } from "./shared/probe.ts";
 import { growth, maskOf, SIDE, sureOf, undecided } from "./shared/scenes.ts";
@@ -123,14 +124,6 @@ function shownSizes(shares: readonly number[]): number[] {
   return [...new Set(nearest)];
 }
 
-function cellOf(share: number | null): HeatCell {
-  if (share === null || !Number.isFinite(share)) return { text: "–", position: null };
-  const size = 100 * share;
-  const text = size >= 9.95 ? size.toFixed(0) : size < 0.001 ? (size > 0 ? "~0" : "0") : size.toPrecision(2);
-  // Four decades.
-  return { text, position: share > 0 ? 1 + Math.log10(share) / 4 : 0 };
-}
-
 function tableOf({ losses, shares, tool }: ImbalanceData, id: string, standalone: boolean): string {
   const shown = shownSizes(shares);
   const columns = shown.map((i) => formatNumber(100 * shares[i], shares[i] < 0.1 ? 1 : 2));
@@ -148,8 +141,8 @@ function tableOf({ losses, shares, tool }: ImbalanceData, id: string, standalone
     rows: ranked.map((row) => ({
       label: row.title,
       cells: [row.undecided, row.missed, row.halfFound]
-        .flatMap(({ pullShare }) => shown.map((i) => cellOf(pullShare[i])))
-        .concat(shown.map((i) => cellOf(row.charge[i] / row.charge[0]))),
+        .flatMap(({ pullShare }) => shown.map((i) => smallShareCell(pullShare[i])))
+        .concat(shown.map((i) => smallShareCell(row.charge[i] / row.charge[0]))),
     })),
     ends: ["0.01 % or less", "100 %"],
     id: `${id}-${tool}`,

@@ -1,6 +1,9 @@
 /** Study tools: questions put to every loss. */
 export type { ImbalanceData, ImbalanceRow, ImbalanceSettings, SizeSeries } from "./imbalance.ts";
+export type { MissedObjectsData, MissedObjectsRow, MissedObjectsSettings } from "./missed-objects.ts";
 export { runTool, studyTools, toolList } from "./registry.ts";
+export type { ShiftDistances } from "./shared/shifted.ts";
+export type { ShiftData, ShiftRow, ShiftSeries, ShiftSettings } from "./shift.ts";
 export type {
   LossName,
   PictureOptions,

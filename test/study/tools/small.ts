@@ -6,6 +6,8 @@ const pair: StudyPair = { width, height, prediction, target: Float64Array.from(t
 
 export const SMALL: Readonly<Record<string, { readonly settings: object; readonly pair?: StudyPair }>> = {
   imbalance: { settings: { side: 20, shares: [0.5, 0.1, 0.01] } },
+  "missed-objects": { settings: { side: 24, pixels: [2, 6, 40] } },
+  shift: { settings: { side: 40, moved: [2, 14], grown: [1, 2], shrunk: [1, 2], spot: [1, 6] } },
 };
 
 export { pair as smallPair };

@@ -18,6 +18,8 @@ export interface HeatBlock {
   readonly columns: readonly string[];
   /** Of each column. @defaultValue 42 */
   readonly width?: number;
+  /** @defaultValue that of the table */
+  readonly map?: Colormap;
 }
 
 export interface HeatRow {
@@ -48,13 +50,18 @@ const ROW = 20;
 const GAP = 16;
 const TOP = 74;
 
-/** Left edge and width of every column. */
-function columnsOf(blocks: readonly HeatBlock[]): { x: number; width: number }[] {
-  const columns: { x: number; width: number }[] = [];
+interface Column {
+  readonly x: number;
+  readonly width: number;
+  readonly map: Colormap;
+}
+
+function columnsOf({ blocks, map: common = sequentialMap }: HeatTable): Column[] {
+  const columns: Column[] = [];
   let x = LABEL;
-  for (const { columns: names, width = 42 } of blocks) {
+  for (const { columns: names, width = 42, map = common } of blocks) {
     for (const _ of names) {
-      columns.push({ x, width });
+      columns.push({ x, width, map });
       x += width;
     }
     x += GAP;
@@ -62,10 +69,7 @@ function columnsOf(blocks: readonly HeatBlock[]): { x: number; width: number }[]
   return columns;
 }
 
-function headOf(
-  { blocks, corner = "" }: HeatTable,
-  columns: readonly { x: number; width: number }[],
-): string {
+function headOf({ blocks, corner = "" }: HeatTable, columns: readonly Column[]): string {
   const parts = [
     `<text class="hint" x="${LABEL - 10}" y="${TOP - 5}" text-anchor="end">${escapeText(corner)}</text>`,
   ];
@@ -84,9 +88,10 @@ function headOf(
   return parts.join("");
 }
 
-function cellOf({ text, position }: HeatCell, x: number, y: number, width: number, map: Colormap): string {
+function cellOf({ text, position }: HeatCell, { x, width, map }: Column, y: number): string {
   const middle = `x="${x + width / 2}" y="${y + ROW / 2}" dy=".35em" text-anchor="middle"`;
-  if (position === null) return `<text class="cell none" ${middle}>${escapeText(text)}</text>`;
+  if (position === null)
+    return `<text class="cell${text === "–" ? " none" : ""}" ${middle}>${escapeText(text)}</text>`;
   const color = colorAt(map, position);
   return (
     `<rect x="${x}" y="${y}" width="${width - 1}" height="${ROW - 1}" fill="${css(color)}"/>` +
@@ -100,14 +105,14 @@ function cellOf({ text, position }: HeatCell, x: number, y: number, width: numbe
  * @returns one `<svg>` element as text
  */
 export function heatTable(table: HeatTable): string {
-  const { title, description, blocks, rows, ends, map = sequentialMap, id, standalone = false } = table;
-  const columns = columnsOf(blocks);
+  const { title, description, rows, ends, map = sequentialMap, id, standalone = false } = table;
+  const columns = columnsOf(table);
   const last = columns[columns.length - 1];
   const [width, bottom] = [last.x + last.width + MARGIN, TOP + ROW * rows.length];
   const lines = rows.map(({ label, cells }, i) => {
     const y = TOP + ROW * i;
-    const name = `<text class="row" x="${MARGIN}" y="${y + ROW / 2}" dy=".35em">${fitted(label, 34)}</text>`;
-    return name + cells.map((cell, k) => cellOf(cell, columns[k].x, y, columns[k].width, map)).join("");
+    const name = `<text class="row" x="${MARGIN}" y="${y + ROW / 2}" dy=".35em">${fitted(label, 33)}</text>`;
+    return name + cells.map((cell, k) => cellOf(cell, columns[k], y)).join("");
   });
   const bar =
     ends === undefined ? "" : colorBar(map, { id, x: LABEL + 90, y: bottom + 14, width: 180 }, ends);

@@ -146,7 +146,7 @@ export function panelGrid(grid: PanelGrid): string {
     // Under the last panel of each column, and beside the first of each row.
     const [below, beside] = [i + columns >= panels.length, i % columns === 0];
     const parts = [
-      `<text class="head" x="${short(left)}" y="${top + 16}">${fitted(name, width / 6.4)}</text>`,
+      `<text class="head" x="${short(left)}" y="${top + 16}">${fitted(name, width / 6.7)}</text>`,
     ];
     for (const tick of yTicks) {
       const [, y] = place(0, tick);
