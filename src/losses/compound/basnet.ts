@@ -21,8 +21,8 @@ export interface BasnetOptions extends WindowSharedOptions {
  *
  * `L = L_bce + L_ssim + L_jaccard`
  *
- * The parts are {@link binaryCrossEntropyLoss} ({@link categoricalCrossEntropyLoss} for exclusive classes),
- * {@link ssimLoss} with zeros beyond the image as in BASNet's code, and {@link jaccardLoss}; their means add
+ * Symbols: the parts are {@link binaryCrossEntropyLoss} ({@link categoricalCrossEntropyLoss} for exclusive
+ * classes), {@link ssimLoss} with zeros beyond the image as in BASNet's code, and {@link jaccardLoss}; their means add
  * up, and `reduction: "none"` gives one value an image, `[n]`. Options of a part go under its name and
  * override what the whole loss was given. The paper adds the loss up over eight outputs of its network, each
  * with weight 1: call it once an output.

@@ -20,7 +20,7 @@ export interface Unet3PlusOptions extends WindowSharedOptions {
  *
  * `L = L_focal + L_ms-ssim + L_jaccard`
  *
- * The parts are {@link focalLoss}, {@link msSsimLoss} and {@link jaccardLoss}; their means add up, and
+ * Symbols: the parts are {@link focalLoss}, {@link msSsimLoss} and {@link jaccardLoss}; their means add up, and
  * `reduction: "none"` gives one value an image, `[n]`. Options of a part go under its name and override what
  * the whole loss was given. The paper applies the sum at every decoder stage: call it once a stage. Some code
  * of this name uses {@link ssimLoss} at a single scale: `ssim: { scaleWeights: [1] }`.

@@ -13,9 +13,13 @@ export interface BinaryCrossEntropyOptions extends Omit<SharedOptions, "aggregat
  *
  * `L = mean over pixels of -[g log p + (1 - g) log(1 - p)]`
  *
- * From logits x it is computed as `g softplus(-x) + (1 - g) softplus(x)`, finite for every finite x; its gradient
+ * Symbols: p predicted, g target share, x logits, N the number of pixels.
+ *
+ * From logits it is computed as `g softplus(-x) + (1 - g) softplus(x)`, finite for every finite x; its gradient
  * is `(p - g) / N`. Probabilities of exactly 0 or 1 cost at most 100 (PyTorch's floor) and keep a gradient that
- * points the right way. One-class images need no policy: each pixel counts for itself.
+ * points the right way.
+ *
+ * One-class images need no policy: each pixel counts for itself.
  *
  * `labelSmoothing` s moves a target g to `g (1 - s) + s / 2`, as PyTorch's cross entropy over two classes and
  * Keras do. segmentation-models-pytorch's `SoftBCEWithLogitsLoss` writes `g (1 - s) + (1 - g) s`: its

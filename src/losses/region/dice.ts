@@ -16,14 +16,15 @@ export interface DiceOptions extends SharedOptions, SmoothOptions {
  * `L = 1 - D`, `D = (2 sum p g + s) / (sum p + sum g + s)`, for each image and class, then reduced.
  *
  * Symbols: p predicted, g target share, s `smooth`. `squared: true` takes `sum p^2 + sum g^2` below the line.
- * Equal to {@link tverskyLoss} with both weights 1/2 and half the smoothing; to {@link jaccardLoss} J by
- * `D = 2J / (1 + J)` without smoothing. For targets that are shares see {@link softLabelDiceLoss}.
  *
  * Other names: log-Dice is `log: true`. The consistency-enhanced loss of MINet, `(FP + FN) / (sum p + sum g + s)`,
  * is this loss with `smooth: 1e-6, aggregate: "batch"`, since `1 - D` has the same numerator.
  *
  * One-class images: an empty mask costs `1 - s / (sum p + s)`, whose gradient pushes every p down; a full mask is
  * an ordinary case. With `smooth: 0` an empty mask costs 1 with no gradient, and 0 where p is 0 throughout.
+ *
+ * Kin: equal to {@link tverskyLoss} with both weights 1/2 and half the smoothing; to {@link jaccardLoss} J by
+ * `D = 2J / (1 + J)` without smoothing. For targets that are shares see {@link softLabelDiceLoss}.
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes

@@ -77,6 +77,8 @@ const FLOOR = 1e-8;
  *
  * One-class images: as with {@link ssimLoss}; C1 and C2 keep each factor above 0.
  *
+ * Kin: a single scale of weight 1 is {@link ssimLoss}; {@link unet3PlusLoss} joins it with others.
+ *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes
  * @throws {@link ShapeError} for images too small for the scales; {@link OptionError} for `ignoreIndex`,

@@ -1,0 +1,24 @@
+/** What the search box looks through: a list small enough to travel with every page. */
+import type { Loss } from "../../../src/losses/shared/define-loss.ts";
+import { lossPage, type Model } from "../model.ts";
+import { questionsOf } from "../questions.ts";
+
+/** Words that find a loss, lower case. */
+export function wordsOf({ name, title, family, summary, source }: Loss): string {
+  const asked = questionsOf(name).map(({ short }) => short);
+  return [name, title, family, summary, source, ...asked].join(" ").toLowerCase();
+}
+
+/** A script that hands the list over: a page opened from a folder may not fetch it. */
+export function searchScript(model: Model): string {
+  const list = [...model.losses]
+    .sort((a, b) => a.title.localeCompare(b.title, "en"))
+    .map((loss) => ({
+      title: loss.title,
+      name: loss.name,
+      family: loss.family,
+      page: lossPage(loss.name),
+      words: wordsOf(loss),
+    }));
+  return `window.segtapeLosses = ${JSON.stringify(list)};\n`;
+}

@@ -1,0 +1,115 @@
+/** The whole site as files in memory: from the sources, measured by the study tools. Writes nothing. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { losses as catalogue } from "../../src/losses/catalogue.ts";
+import { chartStyle, darkSeries } from "../../src/study/svg.ts";
+import { mathAssets } from "./html/math.ts";
+import { framed, type Page } from "./html/page.ts";
+import { type Measured, measureLosses, type Progress } from "./measure/measured.ts";
+import { greyPng, type Sample, sampleOf, signedPng } from "./measure/sample.ts";
+import { type Model, mapPicture } from "./model.ts";
+import { renderCatalogue } from "./pages/catalogue.ts";
+import { renderChoose } from "./pages/choose.ts";
+import { renderCompare } from "./pages/compare.ts";
+import { renderFront } from "./pages/front.ts";
+import { findGuides, pictureOf, renderGuides } from "./pages/guide.ts";
+import { renderLoss } from "./pages/loss.ts";
+import { searchScript } from "./pages/search.ts";
+import { peerCalls } from "./peers.ts";
+import { readLossDocs } from "./read/losses.ts";
+
+export interface SiteOptions {
+  /** Names of losses; all of the catalogue by default. */
+  readonly only?: readonly string[];
+  /** Pixels a side of the sample. @defaultValue 192 */
+  readonly side?: number;
+  /** Pages of the reference by the name that they document. @defaultValue none */
+  readonly api?: ReadonlyMap<string, string>;
+  readonly progress?: Progress;
+}
+
+/** Files by their path within the site. */
+export type Site = Map<string, string | Uint8Array>;
+
+async function readModel(root: string, options: SiteOptions): Promise<Model> {
+  const { only, side = 192, api = new Map(), progress } = options;
+  const names = only ?? Object.keys(catalogue);
+  const losses = names.map((name) => {
+    const loss = catalogue[name];
+    if (loss === undefined) throw new Error(`docs: no loss ${name}`);
+    return loss;
+  });
+  const sample = sampleOf(side);
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  return {
+    version,
+    losses,
+    docs: readLossDocs(root, names),
+    measured: await measureLosses(losses, sample, progress),
+    peers: peerCalls(root),
+    sample,
+    api,
+    guides: findGuides(root),
+  };
+}
+
+function addPictures(site: Site, sample: Sample): void {
+  const { side, image, target, prediction } = sample;
+  site.set("assets/image.png", greyPng(image, side));
+  site.set("assets/target.png", greyPng(target, side));
+  site.set("assets/prediction.png", greyPng(prediction, side));
+  const error = prediction.map((p, i) => p - target[i]);
+  site.set("assets/error.png", signedPng(error, side, 1).png);
+}
+
+/** The gradient map of a loss as a file, and the value at the ends of its scale. */
+function addMap(site: Site, name: string, { gradient }: Measured, side: number): number {
+  if (gradient === undefined) return 0;
+  const { png, limit } = signedPng(gradient, side);
+  site.set(mapPicture(name), png);
+  return limit;
+}
+
+/** Parts of the style sheet, in the order in which later ones overrule earlier ones. */
+const STYLE = [
+  ...["base", "top", "columns", "code", "tables", "loss", "catalogue", "choose"],
+  ...["narrow", "print"],
+];
+
+function addAssets(site: Site, root: string, model: Model): void {
+  const asset = (name: string) => readFileSync(join(root, "scripts/docs/assets", name), "utf8");
+  const { css, fonts } = mathAssets();
+  const dark = `@media screen and (prefers-color-scheme:dark){:root{${darkSeries}}}`;
+  const style = STYLE.map((name) => asset(`style/${name}.css`));
+  site.set("assets/site.css", [css, chartStyle, dark, ...style].join("\n"));
+  site.set("assets/site.js", asset("site.js"));
+  site.set("assets/losses.js", searchScript(model));
+  for (const [name, data] of fonts) site.set(`assets/fonts/${name}`, data);
+}
+
+/** Builds the site of the project at `root`. */
+export async function buildSite(root: string, options: SiteOptions = {}): Promise<Site> {
+  const model = await readModel(root, options);
+  const site: Site = new Map();
+  const add = (page: Page) =>
+    site.set(page.path, framed(page, { version: model.version, api: model.api.size > 0 }));
+  for (const loss of model.losses) {
+    const measured = model.measured.get(loss.name) ?? { refusals: [] };
+    add(renderLoss(model, loss, addMap(site, loss.name, measured, model.sample.side)));
+  }
+  const front = renderFront(model, root);
+  const guides = renderGuides(model, root);
+  for (const page of [
+    front.page,
+    renderCatalogue(model),
+    renderChoose(model),
+    renderCompare(model),
+    ...guides.pages,
+  ])
+    add(page);
+  for (const file of new Set([...front.pictures, ...guides.pictures]))
+    site.set(pictureOf(file), readFileSync(join(root, file)));
+  addPictures(site, model.sample);
+  addAssets(site, root, model);
+  return site;
+}
