@@ -13,6 +13,8 @@ const NAMES = Object.values(losses)
 
 const STEEP: Readonly<Record<string, object>> = {
   focalLoss: { gamma: 0.3 },
+  normalizedFocalLoss: { gamma: 0.3, constant: "nothing" },
+  biTemperedLogisticLoss: { t1: 0, t2: 4 },
   focalTverskyLoss: { gamma: 4, smooth: 0 },
   focalDiceLoss: { beta: 5, smooth: 0 },
   asymmetricFocalLoss: { gamma: 0.3 },

@@ -2,6 +2,7 @@ import { full } from "../../create.ts";
 import type { Tensor } from "../../tensor.ts";
 import { stopGradient } from "../../transform/grad.ts";
 import { defineLoss, EVERY_LOSS, type Loss } from "../shared/define-loss.ts";
+import { overSpace } from "../shared/mass.ts";
 import type { SharedOptions } from "../shared/options.ts";
 import { complement, type Pixels } from "../shared/pixels.ts";
 
@@ -25,9 +26,6 @@ function backgroundShare(pixels: Pixels): Tensor {
   const least = typeof n === "number" ? full([1, 1], 1 / (n + 1)) : n.add(1).pow(-1);
   return share.maximum(least).minimum(complement(least));
 }
-
-/** Values of images and channels laid along the spatial axes. */
-const overSpace = (x: Tensor, { space }: Pixels) => x.reshape([...x.shape, ...space.map(() => 1)]);
 
 /**
  * Balanced cross entropy: each image's rarer class weighs as much as its commoner one.

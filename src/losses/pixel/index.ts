@@ -18,6 +18,7 @@ export {
   type GeneralizedCrossEntropyOptions,
   generalizedCrossEntropyLoss,
 } from "./generalized-cross-entropy.ts";
+export { type NormalizedFocalOptions, normalizedFocalLoss } from "./normalized-focal.ts";
 export { type OhemCrossEntropyOptions, ohemCrossEntropyLoss } from "./ohem-cross-entropy.ts";
 export { type PolyCrossEntropyOptions, polyCrossEntropyLoss } from "./poly-cross-entropy.ts";
 export { type PolyFocalOptions, polyFocalLoss } from "./poly-focal.ts";

@@ -2,8 +2,9 @@
 import { full } from "../../create.ts";
 import type { Tensor } from "../../tensor.ts";
 import { stopGradient } from "../../transform/grad.ts";
+import { massOf, overSpace, presence } from "./mass.ts";
 import type { Aggregate } from "./options.ts";
-import { classWeightTensor, type Pixels, ratio } from "./pixels.ts";
+import { type Pixels, ratio } from "./pixels.ts";
 
 /** Between the largest share of a whole number that float32 rounds below it, and any other number of pixels. */
 const ROUNDING = 1e-6;
@@ -14,27 +15,6 @@ export const shareOf = (n: Tensor, share: number): Tensor =>
     .mul(share * (1 + ROUNDING))
     .floor()
     .maximum(1);
-
-/** Whether pixels of exclusive classes count by their class, as the mean over them does. */
-const byClass = ({ mode, classWeights, droppedBackground, weight }: Pixels) =>
-  mode === "multiclass" && (classWeights !== null || droppedBackground || (weight?.shape[1] ?? 1) > 1);
-
-const classWeight = ({ classWeights }: Pixels, x: Tensor) =>
-  classWeights === null ? x : x.mul(classWeightTensor(classWeights, x.rank));
-
-/** 1 for each pixel (and independent channel) that counts; `null` where all do. */
-function presence(pixels: Pixels): Tensor | null {
-  const { g, weight } = pixels;
-  if (!byClass(pixels)) return weight === null ? null : weight.greater(0);
-  const mass = classWeight(pixels, weight === null ? g : g.mul(weight));
-  return mass.sum(1, true).greater(0);
-}
-
-/** Sum of the weights that the mean divides by, over what is taken: `[n or 1, 1 or c]`. */
-function mass(pixels: Pixels, take: Tensor): Tensor {
-  if (!byClass(pixels)) return pixels.sum(take);
-  return classWeight(pixels, pixels.sum(pixels.g.mul(take))).sum(1, true);
-}
 
 /** Costs in lines, `[lines, channels, pixels]`: all that are ranked together. */
 interface Lines {
@@ -82,14 +62,14 @@ function selection(costs: Tensor, present: Tensor | null, howMany: HowMany): Ten
  * `aggregate: "batch"` over the whole batch. Those of weight 0 are not there.
  */
 export function hardest(pixels: Pixels, aggregate: Aggregate, howMany: HowMany): Tensor {
-  const { crossEntropy, mode, space } = pixels;
+  const { crossEntropy, mode } = pixels;
   const costs = mode === "multiclass" ? crossEntropy.sum(1, true) : crossEntropy;
   const { laid, back } = linesOf(costs.shape, aggregate);
   const present = presence(pixels);
   const take = stopGradient(
     back(selection(laid(costs), present === null ? null : laid(present.expand(costs.shape)), howMany)),
   );
-  const all = full(costs.shape, 1);
-  const emphasis = stopGradient(ratio(mass(pixels, all), mass(pixels, take), 0));
-  return crossEntropy.mul(take).mul(emphasis.reshape([...emphasis.shape, ...space.map(() => 1)]));
+  const all = massOf(full(costs.shape, 1), pixels);
+  const emphasis = stopGradient(ratio(all, massOf(take, pixels), 0));
+  return crossEntropy.mul(take).mul(overSpace(emphasis, pixels));
 }

@@ -24,9 +24,6 @@ export const KINK =
 export const ONE_CLASS_BALANCE =
   "loss and gradient are 0 on an image of one class; ours holds beta off 0 and 1, so that it still counts";
 
-export const NORMALISED_FOCAL =
-  "divides by the sum of the focal factors: the normalised focal loss is not among the losses so far";
-
 export const DETACHED_FOCUS =
   "takes the focal factor as a constant, so that its gradient is not that of its value";
 
