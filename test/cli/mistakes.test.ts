@@ -92,7 +92,7 @@ describe("options of a loss that it refuses: named, before anything runs, nothin
     ['{"dice":{},"diceLoss":{}}', 2, /--options names diceLoss twice/],
     ['{"dice":3}', 2, /--options has 3 for dice, expected an object/],
     ['{"toString":{}}', 2, /no loss "toString"/],
-    ["[]", 2, /--options is \[\], expected JSON such as/],
+    ["[]", 2, /--options is "\[\]", expected JSON such as/],
   ])("%s", async (options, code, message) => {
     const run = await study("refused", ...pair("p.png"), "--options", options);
     expect([run.code, run.out]).toEqual([code, ""]);

@@ -90,7 +90,7 @@ describe("predict", () => {
       "last",
     );
     expect(run.code).toBe(0);
-    expect(run.out).toMatch(/6 masks \(last, step 90\)/);
+    expect(run.out).toMatch(/6 masks \(diceLoss, last, step 90\)/);
     const [background, foreground, mask] = [
       read("maps/probabilities", "3.0.png"),
       read("maps/probabilities", "3.1.png"),

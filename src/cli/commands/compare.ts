@@ -13,11 +13,12 @@ import {
   spreadText,
   verdictOf,
 } from "../../study/index.ts";
-import { chooseBackend, chosenLosses, lossOptions, refuseBeside, wholeNumber } from "../choose.ts";
+import { chooseBackend, refuseBeside, wholeNumber } from "../choose.ts";
 import { type Command, type OptionHelp, type Parsed, UsageError } from "../command.ts";
 import { DEMO, demoData } from "../comparing/demo.ts";
 import { exampleNames, gather } from "../comparing/gather.ts";
 import { type Common, knownResult, runTask, type Task } from "../comparing/runs.ts";
+import { chosenLosses, lossOptions } from "../loss-choice.ts";
 import { checkOutput, makeFolder } from "../output.ts";
 import { printJson, printTable } from "../print.ts";
 import { listen } from "../training/interrupt.ts";
@@ -34,8 +35,12 @@ const MARK = "comparison.json";
 const { minutes: _minutes, "checkpoint-every": _every, ...TRAINING } = TRAINING_OPTIONS;
 
 const OPTIONS: Readonly<Record<string, OptionHelp>> = {
-  losses: { type: "string", value: "LIST", doc: "losses by commas, as dice,focalTversky" },
-  "loss-options": { type: "string", value: "JSON", doc: 'options by loss: {"diceLoss": {"smooth": 0}}' },
+  losses: { type: "string", value: "LIST", doc: "losses by commas, as dice,focalTversky,dice+0.5*bce" },
+  "loss-options": {
+    type: "string",
+    value: "JSON",
+    doc: 'options by loss, also within sums: {"diceLoss": {"smooth": 0}}',
+  },
   seeds: { type: "string", value: "N", doc: "trainings of each loss, with the seeds 1 to N (default: 3)" },
   ...DATA_OPTIONS,
   demo: { type: "boolean", doc: "small procedural images instead of files, and a short training" },

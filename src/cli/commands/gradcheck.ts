@@ -5,8 +5,9 @@ import { seededRandom } from "../../random.ts";
 import { lossOfLogits } from "../../study/measure.ts";
 import { type Tensor, tensor } from "../../tensor.ts";
 import { gradcheck } from "../../transform/gradcheck.ts";
-import { chosenLosses, lossOptions, wholeNumber } from "../choose.ts";
+import { wholeNumber } from "../choose.ts";
 import type { Command } from "../command.ts";
+import { chosenLosses, lossOptions } from "../loss-choice.ts";
 import { Progress, printJson, printTable, short } from "../print.ts";
 
 interface Row {
@@ -60,7 +61,7 @@ async function check(
 
 /** Side of the sample for losses of five scales, which need room. */
 const MANY_SCALES = 176;
-const needsRoom = (loss: Loss) => /^(msSsim|unet3Plus)/.test(loss.name);
+const needsRoom = (loss: Loss) => /\b(msSsim|unet3Plus)/.test(loss.name);
 
 export const gradcheckCommand: Command = {
   name: "gradcheck",

@@ -1,7 +1,7 @@
 /** `segtape losses`: the catalogue. */
 import type { Loss } from "../../losses/shared/define-loss.ts";
-import { chosenLosses } from "../choose.ts";
 import type { Command } from "../command.ts";
+import { chosenLosses } from "../loss-choice.ts";
 import { printJson, printTable } from "../print.ts";
 
 function asJson(loss: Loss) {

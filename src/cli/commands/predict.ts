@@ -177,11 +177,12 @@ export const predictCommand: Command = {
       interruption.release();
     }
     const classes = labels.classes.map(({ name }) => name);
-    if (options.json === true) printJson({ out, checkpoint: from, classes, images: written });
+    if (options.json === true)
+      printJson({ out, loss: record.identity.loss, checkpoint: from, classes, images: written });
     else {
       const count = written.length === 1 ? "1 mask" : `${written.length} masks`;
       const missing = written.length < images.length ? ` of ${images.length}` : "";
-      process.stdout.write(`${count}${missing} (${from}): ${out}\n`);
+      process.stdout.write(`${count}${missing} (${record.identity.loss.name}, ${from}): ${out}\n`);
     }
     return interruption.code();
   },

@@ -9,8 +9,9 @@ import type { StudyPair } from "../../study/measure.ts";
 import { renderReport } from "../../study/report.ts";
 import { runStudy, type StudiedLoss, studyReport } from "../../study/study.ts";
 import type { StudyTool } from "../../study/tools/index.ts";
-import { chooseBackend, chosenLosses, lossOptions } from "../choose.ts";
+import { chooseBackend } from "../choose.ts";
 import { BACKEND, type Command, type Parsed, UsageError } from "../command.ts";
+import { chosenLosses, lossOptions } from "../loss-choice.ts";
 import { checkOutput, writeOutput } from "../output.ts";
 import { Progress, printJson, printTable, short } from "../print.ts";
 import {

@@ -1,7 +1,8 @@
 /** `segtape train`: fits a U-Net to images and masks, into a folder that can be resumed and predicted with. */
 import { OptionError, refuse } from "../../errors.ts";
-import { chooseBackend, chosenLosses, wholeNumber } from "../choose.ts";
+import { chooseBackend, wholeNumber } from "../choose.ts";
 import { type Command, type OptionHelp, type Parsed, UsageError } from "../command.ts";
+import { chosenLosses, ownOptions } from "../loss-choice.ts";
 import { checkOutput } from "../output.ts";
 import { printJson, short } from "../print.ts";
 import type { TrainingData } from "../training/data.ts";
@@ -25,8 +26,16 @@ import { version } from "../version.ts";
 
 const OPTIONS: Readonly<Record<string, OptionHelp>> = {
   ...DATA_OPTIONS,
-  loss: { type: "string", value: "NAME", doc: "a loss of `segtape losses`, as dice" },
-  "loss-options": { type: "string", value: "JSON", doc: 'its options, as {"smooth": 0}' },
+  loss: {
+    type: "string",
+    value: "NAME",
+    doc: "a loss of `segtape losses`, as dice, or a sum, as dice+0.5*bce",
+  },
+  "loss-options": {
+    type: "string",
+    value: "JSON",
+    doc: 'its options, as {"smooth": 0}; of a sum by part, as {"dice": {"smooth": 0}}',
+  },
   out: { type: "string", value: "RUN", doc: "folder of the run" },
   resume: {
     type: "boolean",
@@ -36,19 +45,11 @@ const OPTIONS: Readonly<Record<string, OptionHelp>> = {
   ...TRAINING_OPTIONS,
 };
 
-function lossOf({ options }: Parsed): ChosenLoss {
-  if (options.loss === undefined) throw new UsageError("train needs --loss NAME");
-  const [loss] = chosenLosses([options.loss as string]);
-  const text = (options["loss-options"] as string | undefined) ?? "{}";
-  let own: unknown;
-  try {
-    own = JSON.parse(text);
-  } catch {
-    own = undefined;
-  }
-  if (typeof own !== "object" || own === null || Array.isArray(own))
-    throw new UsageError(`--loss-options is ${JSON.stringify(text)}, expected JSON such as {"smooth": 0}`);
-  return { loss, options: own as Record<string, unknown> };
+function lossOf(parsed: Parsed): ChosenLoss {
+  const name = parsed.options.loss as string | undefined;
+  if (name === undefined) throw new UsageError("train needs --loss NAME");
+  const [loss] = chosenLosses([name]);
+  return { loss, options: ownOptions(parsed, loss, "loss-options") };
 }
 
 function describe(
@@ -98,6 +99,7 @@ export const trainCommand: Command = {
   examples: [
     "segtape train --images images --masks masks --loss dice --out run",
     "segtape train --images images --masks masks --loss focalTversky --steps 500 --crop 128 --augment flips,turns --out run",
+    'segtape train --images images --masks masks --loss "dice + 0.5*bce" --out run',
     "segtape train --out run --resume",
   ],
   async run(typed) {
