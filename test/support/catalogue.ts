@@ -58,6 +58,9 @@ const VARIANCES =
 
 const SKELETON = "erosion and dilation choose among neighbours: a kink where two of them are equal";
 
+const NEGATIVE = "a mask has the edges of its negative";
+const FLAT_MASK = "a mask without edges asks for a flat prediction, not for which";
+
 /** Laws that a loss does not keep, by what it is, and why. */
 const EXCEPTIONS: Readonly<Record<string, Readonly<Partial<Record<Law, string>>>>> = {
   hausdorffErosionLoss: {
@@ -71,6 +74,13 @@ const EXCEPTIONS: Readonly<Record<string, Readonly<Partial<Record<Law, string>>>
   correlationMaximizedSimilarityLoss: {
     locality: "local statistics read the neighbours",
     float32: VARIANCES,
+  },
+  sobelEdgeLoss: { perfection: NEGATIVE, "one class": FLAT_MASK },
+  laplaceEdgeLoss: {
+    perfection: NEGATIVE,
+    "one class": FLAT_MASK,
+    float32:
+      "the logarithm of a faint edge, up to 100 steep, takes differences of p whose last digits are rounded",
   },
   clDiceLoss: {
     "one class": "a flat mask has no skeleton: nothing is asked of a prediction for a full one",

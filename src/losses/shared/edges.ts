@@ -1,0 +1,59 @@
+/** Edge maps by windows of 3 pixels an axis. Beyond the image its border pixels go on, so that it is no edge. */
+import { correlate } from "../../ops/window.ts";
+import { Tensor } from "../../tensor.ts";
+
+/** One more pixel at both ends of every spatial axis, each a copy of its neighbour. */
+function extended(x: Tensor): Tensor {
+  return spaceAxes(x).reduce((y, axis) => {
+    const part = (start: number, stop: number) =>
+      y.slice(y.shape.map((length, i) => (i === axis ? [start, stop] : [0, length])));
+    const last = y.shape[axis] - 1;
+    return part(0, 1).concat([y, part(last, last + 1)], axis);
+  }, x);
+}
+
+const spaceAxes = (x: Tensor) => x.shape.slice(2).map((_, i) => i + 2);
+
+/** Weighted sum of the windows of an {@link extended} map: one row of weights a spatial axis. */
+const windows = (x: Tensor, weights: readonly (readonly number[])[]): Tensor =>
+  weights.reduce((y, row, i) => new Tensor(correlate(y.node, i + 2, row, 0, 0)), x);
+
+const BOX = [1, 1, 1];
+const SMOOTH = [1 / 4, 2 / 4, 1 / 4];
+const SLOPE = [1, 0, -1];
+
+/** Keeps the slope of a square root finite where a map is flat. */
+const FLAT = 1e-7;
+
+/**
+ * Length of the gradient, by Sobel's windows, of the mean over 3 pixels an axis: differences along one axis,
+ * smoothed along the others.
+ */
+export function sobelEdges(x: Tensor): Tensor {
+  const axes = spaceAxes(x);
+  const mean = windows(
+    extended(x),
+    axes.map(() => BOX.map((weight) => weight / 3)),
+  );
+  const wide = extended(mean);
+  return axes
+    .map((along) =>
+      windows(
+        wide,
+        axes.map((axis) => (axis === along ? SLOPE : SMOOTH)),
+      ).square(),
+    )
+    .reduce((total, square) => total.add(square))
+    .add(FLAT)
+    .sqrt();
+}
+
+/** Each pixel's surplus over the box of 3 around it: `8 x - (the 8 others)` in 2-D, `26 x - ...` in 3-D. */
+export function laplacian(x: Tensor): Tensor {
+  const axes = spaceAxes(x);
+  const box = windows(
+    extended(x),
+    axes.map(() => BOX),
+  );
+  return x.mul(3 ** axes.length).sub(box);
+}
