@@ -12,6 +12,9 @@ const NAMES = Object.values(losses)
   .filter((name) => !/unet3Plus|basnet|distanceMap|Similarity/.test(name));
 
 const STEEP: Readonly<Record<string, object>> = {
+  generalizedDiceLoss: { smooth: 0 },
+  matthewsCorrelationLoss: { smooth: 0 },
+  noiseRobustDiceLoss: { gamma: 1.1, squared: true, smooth: 0 },
   focalLoss: { gamma: 0.3 },
   normalizedFocalLoss: { gamma: 0.3, constant: "nothing" },
   biTemperedLogisticLoss: { t1: 0, t2: 4 },

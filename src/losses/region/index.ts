@@ -19,6 +19,7 @@ export { type LogCoshDiceOptions, logCoshDiceLoss } from "./log-cosh-dice.ts";
 export { type LovaszHingeOptions, lovaszHingeLoss } from "./lovasz-hinge.ts";
 export { type LovaszSoftmaxOptions, lovaszSoftmaxLoss } from "./lovasz-softmax.ts";
 export { type MatthewsCorrelationOptions, matthewsCorrelationLoss } from "./matthews-correlation.ts";
+export { type NoiseRobustDiceOptions, noiseRobustDiceLoss } from "./noise-robust-dice.ts";
 export {
   type PenaltyGeneralizedDiceOptions,
   penaltyGeneralizedDiceLoss,
