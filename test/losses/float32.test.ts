@@ -13,6 +13,7 @@ const NAMES = Object.values(losses)
 
 const STEEP: Readonly<Record<string, object>> = {
   generalizedDiceLoss: { smooth: 0 },
+  generalizedWassersteinDiceLoss: { weighting: "volume", smooth: 0 },
   matthewsCorrelationLoss: { smooth: 0 },
   noiseRobustDiceLoss: { gamma: 1.1, squared: true, smooth: 0 },
   focalLoss: { gamma: 0.3 },

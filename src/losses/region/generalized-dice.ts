@@ -3,8 +3,8 @@ import { totalOverClasses } from "../shared/classes.ts";
 import { complementCounts, softCounts } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import type { OptionSpec, SharedOptions, SmoothOptions } from "../shared/options.ts";
-import { classWeightTensor, complement, type Pixels, ratio } from "../shared/pixels.ts";
-import { inverseVolumes } from "../shared/volumes.ts";
+import { complement, type Pixels, ratio } from "../shared/pixels.ts";
+import { countedVolumes, inverseVolumes } from "../shared/volumes.ts";
 
 /** How a label's weight falls with its volume V. */
 const POWERS = { square: 2, simple: 1, uniform: 0 } as const;
@@ -39,7 +39,7 @@ function labelsOf(pixels: Pixels): Labels {
   const counts = softCounts(pixels);
   const overlap = counts.truePositives;
   const errors = counts.falsePositives.add(counts.falseNegatives);
-  const volume = pixels.sum(pixels.g);
+  const volume = countedVolumes(pixels);
   if (pixels.mode !== "binary") return { overlap, errors, volume };
   // One channel has two labels: what is wrong of one is wrong of the other.
   return {
@@ -105,10 +105,7 @@ export const generalizedDiceLoss: Loss<GeneralizedDiceOptions> = defineLoss<Gene
   },
   (pixels, { weighting, smoothNumerator, smoothDenominator }) => {
     const { overlap, errors, volume } = labelsOf(pixels);
-    const { classWeights } = pixels;
-    const counted =
-      classWeights === null ? volume : volume.mul(classWeightTensor(classWeights, 2).greater(0));
-    const weight = inverseVolumes(counted, POWERS[weighting]);
+    const weight = inverseVolumes(volume, POWERS[weighting]);
     const total = (x: Tensor) => totalOverClasses(x.mul(weight), pixels);
     // 1 - D over the common denominator: as a difference it would lose digits near D = 1.
     return ratio(

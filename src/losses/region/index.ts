@@ -14,6 +14,11 @@ export {
   generalizedDiceLoss,
   type VolumeWeighting,
 } from "./generalized-dice.ts";
+export {
+  type ClassDistances,
+  type GeneralizedWassersteinDiceOptions,
+  generalizedWassersteinDiceLoss,
+} from "./generalized-wasserstein-dice.ts";
 export { type JaccardOptions, jaccardLoss } from "./jaccard.ts";
 export { type LogCoshDiceOptions, logCoshDiceLoss } from "./log-cosh-dice.ts";
 export { type LovaszHingeOptions, lovaszHingeLoss } from "./lovasz-hinge.ts";

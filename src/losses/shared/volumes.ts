@@ -1,6 +1,14 @@
 /** Weights of classes by their volumes. */
 import type { Tensor } from "../../tensor.ts";
 import { stopGradient } from "../../transform/grad.ts";
+import { classWeightTensor, type Pixels } from "./pixels.ts";
+
+/** `sum g` of each image and class, `[n, c]`; of a class of weight 0 nothing is there. */
+export function countedVolumes(pixels: Pixels): Tensor {
+  const volumes = pixels.sum(pixels.g);
+  const { classWeights } = pixels;
+  return classWeights === null ? volumes : volumes.mul(classWeightTensor(classWeights, 2).greater(0));
+}
 
 /**
  * `(v / V_c)^power` of each image and class, v the smallest volume of the image above 0: the inverse volumes,
