@@ -24,7 +24,10 @@ function show(value: unknown): string {
     return short !== 0 && Math.abs(short) < 1e-3 ? short.toExponential() : short.toString();
   }
   if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
-  return JSON.stringify(value);
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([name, entry]) => `${name}: ${show(entry)}`)
+    .join(", ")} }`;
 }
 
 /** Options that say something, those with another value than the loss's default, for people. */

@@ -5,9 +5,9 @@ import { type LossParts, type SumNaming, type SumOptions, sumLoss } from "./sum.
 /**
  * A sum of losses whose weights change over the training: a {@link weightedSum} with ramps for weights.
  *
- * `L(t) = sum_k w_k(t) L_k`, for each image, then reduced
+ * `L(t) = sum_k w_k(t) L_k`
  *
- * Symbols: L_k the parts, each the mean over an image, t the `progress` of the training, 0 .. 1, w_k a weight: a number, one
+ * Symbols: L_k the parts, t the `progress` of the training, 0 .. 1, w_k a weight: a number, one
  * of {@link ramp}, or a function of one's own from t, a scalar tensor, to a scalar tensor or a number from 0, such as
  * `(t) => t.neg().add(1).square().mul(-5).exp()` (the Gaussian ramp of Laine and Aila 2017).
  *

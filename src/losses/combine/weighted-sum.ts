@@ -12,11 +12,11 @@ export interface NamedSumOptions<Name extends string> extends SumNaming {
 /**
  * A weighted sum of losses, as a loss like any other.
  *
- * `L = sum_k w_k L_k`, for each image, then reduced
+ * `L = sum_k w_k L_k`
  *
- * Symbols: L_k the parts, each the mean over an image, w_k their weights, from 0. As in every compound loss the parts give
- * one value an image, `[n]`, which `reduction` takes further: the mean is that of the parts, `"image"` and `"none"`
- * give `[n]`. (With `ignoreIndex` or `pixelWeights` an image counts as much as another, whatever pixels it has.)
+ * Symbols: L_k the parts, w_k their weights, from 0. As in every compound loss the mean is the sum of the parts'
+ * means, each as though its part were called alone; `"image"` and `"none"` give the sum of the means over each
+ * image, `[n]`, and `"sum"` adds those up.
  *
  * A part is a loss, or `[loss, weight, options]`; a loss alone has weight 1, and one of weight 0 is not computed. The sum
  * takes the shared options that all of its parts honour, and hands them to each; others are refused, since a part

@@ -1,6 +1,7 @@
 import type { Tensor } from "../../tensor.ts";
 import { byClass } from "../shared/classes.ts";
 import { defineLoss, type Loss, PIXEL_LOSS } from "../shared/define-loss.ts";
+import { focusOf } from "../shared/focal.ts";
 import type { SharedOptions } from "../shared/options.ts";
 import { complement, type Pixels } from "../shared/pixels.ts";
 
@@ -12,7 +13,7 @@ export interface AsymmetricFocalOptions extends Omit<SharedOptions, "aggregate">
   readonly gamma?: number;
 }
 
-/** The loss of each pixel and class; powers are taken through logarithms, as in the focal loss. */
+/** The loss of each pixel and class. */
 export function asymmetricFocalTerms(pixels: Pixels, delta: number, gamma: number): Tensor {
   const { g, logP, logQ } = pixels;
   if (pixels.mode === "multiclass") {
@@ -23,11 +24,9 @@ export function asymmetricFocalTerms(pixels: Pixels, delta: number, gamma: numbe
       .mul(byClass(pixels, delta - 1, -delta));
   }
   const foreground = g.mul(logP).mul(-delta);
-  const background = logP
-    .mul(gamma)
-    .exp()
-    .mul(complement(g))
+  const background = complement(g)
     .mul(logQ)
+    .mul(focusOf(pixels, gamma).rest)
     .mul(delta - 1);
   return foreground.add(background);
 }

@@ -16,7 +16,7 @@ export interface FocalDiceOptions extends SharedOptions, SmoothOptions {
  *
  * Symbols: p predicted, g target share, b `beta`, s `smooth`. The gradient is that of the Dice loss times `D^(1
  * / b - 1) / b`: below 1 where a class is well segmented, and the steeper, the worse it is. The paper's weights
- * of classes are `classWeights`. Range 0 .. 1. Other losses called so are the sum of Dice and a focal loss.
+ * of classes are `classWeights`. Range 0 .. 1. Other losses called so are {@link diceFocalLoss}.
  *
  * The root has an infinite slope at D = 0, which only `smooth: 0` can reach: below an overlap `2 sum p g` of
  * 1e-7 it is replaced by its chord to the origin.

@@ -24,6 +24,14 @@ export function partOf(loss: string): OptionSpec {
   };
 }
 
+/** The option that weighs a part. */
+export const weightOf = (part: string): OptionSpec => ({ default: 1, min: 0, doc: `weight of ${part}` });
+
+/** What a part of single pixels is told: it has no ratio, and so nothing to aggregate. */
+export function forPixels({ aggregate: _ofRatios, ...shared }: SharedOptions): SharedOptions {
+  return shared;
+}
+
 /** A part, ready to be called with what the whole loss was given. */
 export type Part = (prediction: Tensor, target: Tensor, shared: SharedOptions) => Tensor;
 

@@ -1,11 +1,11 @@
+import { diceCrossEntropyLoss } from "../../../src/losses/compound/dice-cross-entropy.ts";
 import { binaryCrossEntropyLoss } from "../../../src/losses/pixel/binary-cross-entropy.ts";
-import { diceLoss } from "../../../src/losses/region/dice.ts";
+import { type DiceOptions, diceLoss } from "../../../src/losses/region/dice.ts";
 import { type Family, number, on, param } from "../format.ts";
 import { ours, scaled, total } from "../recipe.ts";
 import { KERAS_EPSILON } from "./reasons.ts";
 
-const crossEntropy = ours(binaryCrossEntropyLoss);
-const batchDice = (smooth: number) => ours(diceLoss, { aggregate: "batch", smooth });
+const sum = (dice: DiceOptions) => ours(diceCrossEntropyLoss, { aggregate: "batch", dice });
 
 export const bceDice: Family = {
   file: "bce-dice",
@@ -14,7 +14,7 @@ export const bceDice: Family = {
     {
       peer: "seed",
       fn: "bce_dice_loss",
-      ours: (c) => scaled(total(crossEntropy, batchDice(number(c, "smooth"))), 0.5),
+      ours: (c) => scaled(sum({ smooth: number(c, "smooth") }), 0.5),
       listed: KERAS_EPSILON,
     },
     {
@@ -22,7 +22,10 @@ export const bceDice: Family = {
       fn: "bce_dice_loss(map)",
       ours: (c) =>
         scaled(
-          total(ours(binaryCrossEntropyLoss, { reduction: "none" }), batchDice(number(c, "smooth"))),
+          total(
+            ours(binaryCrossEntropyLoss, { reduction: "none" }),
+            ours(diceLoss, { aggregate: "batch", smooth: number(c, "smooth") }),
+          ),
           0.5,
         ),
       listed: KERAS_EPSILON,
@@ -30,19 +33,19 @@ export const bceDice: Family = {
     {
       peer: "focal-tversky-unet",
       fn: "bce_dice_loss",
-      ours: (c) => total(crossEntropy, batchDice(number(c, "smooth"))),
+      ours: (c) => sum({ smooth: number(c, "smooth") }),
       listed: KERAS_EPSILON,
     },
     {
       peer: "pytorch-3dunet",
       fn: "BCEDiceLoss",
       when: param("alpha", 1),
-      ours: () => total(crossEntropy, ours(diceLoss, { aggregate: "batch", smooth: 0, squared: true })),
+      ours: () => sum({ smooth: 0, squared: true }),
     },
     {
       peer: "kaggle",
       fn: "DiceBCELoss",
-      ours: (c) => total(crossEntropy, batchDice(number(c, "smooth"))),
+      ours: (c) => sum({ smooth: number(c, "smooth") }),
       except: [
         {
           when: on("ext8"),
@@ -53,7 +56,8 @@ export const bceDice: Family = {
     {
       peer: "loss-toolbox",
       fn: "WBCE_DiceLoss",
-      ours: (c) => total(scaled(crossEntropy, number(c, "alpha")), ours(diceLoss, { log: true })),
+      ours: (c) =>
+        ours(diceCrossEntropyLoss, { crossEntropyWeight: number(c, "alpha"), dice: { log: true } }),
       listed: "adds -log(1 - Dice loss) to a cross entropy whose targets are held in 0.01 .. 0.99",
     },
   ],

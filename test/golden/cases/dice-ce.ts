@@ -1,6 +1,6 @@
-import { binaryCrossEntropyLoss } from "../../../src/losses/pixel/binary-cross-entropy.ts";
+import { diceCrossEntropyLoss } from "../../../src/losses/compound/dice-cross-entropy.ts";
+import { diceTopKLoss } from "../../../src/losses/compound/dice-top-k.ts";
 import { categoricalCrossEntropyLoss } from "../../../src/losses/pixel/categorical-cross-entropy.ts";
-import { topKCrossEntropyLoss } from "../../../src/losses/pixel/top-k-cross-entropy.ts";
 import { type DiceOptions, diceLoss } from "../../../src/losses/region/dice.ts";
 import { type Family, type GoldenCase, number, numbers } from "../format.ts";
 import { negativeScore, ours, scaled, total } from "../recipe.ts";
@@ -38,46 +38,31 @@ export const diceCe: Family = {
     },
     {
       peer: "monai",
-      fn: "DiceCELoss",
-      ours: () => total(ours(diceLoss, { smooth: MONAI_SMOOTH }), ours(categoricalCrossEntropyLoss)),
-    },
-    {
-      peer: "monai",
-      fn: "DiceCELoss(sigmoid)",
-      ours: () => total(ours(diceLoss, { smooth: MONAI_SMOOTH }), ours(binaryCrossEntropyLoss)),
+      fn: ["DiceCELoss", "DiceCELoss(sigmoid)"],
+      ours: () => ours(diceCrossEntropyLoss, { dice: { smooth: MONAI_SMOOTH } }),
     },
     {
       peer: "nnunet",
-      fn: "DC_and_CE_loss",
+      fn: ["DC_and_CE_loss", "DC_and_BCE_loss"],
       ours: (c) => {
         const ignored = "ignore_label" in c.params ? { ignoreIndex: number(c, "ignore_label") } : {};
-        return total(
-          ours(categoricalCrossEntropyLoss, ignored),
-          negativeScore(ours(diceLoss, { ...nnunet(c), ...ignored })),
-        );
+        return negativeScore(ours(diceCrossEntropyLoss, { ...ignored, dice: nnunet(c) }));
       },
-    },
-    {
-      peer: "nnunet",
-      fn: "DC_and_BCE_loss",
-      ours: (c) => total(ours(binaryCrossEntropyLoss), negativeScore(ours(diceLoss, nnunet(c)))),
     },
     {
       peer: "seglossodyssey",
       fn: "DC_and_CE_loss",
-      ours: (c) =>
-        total(
-          ours(categoricalCrossEntropyLoss),
-          negativeScore(ours(diceLoss, { smooth: number(c, "smooth") })),
-        ),
+      ours: (c) => negativeScore(ours(diceCrossEntropyLoss, { dice: { smooth: number(c, "smooth") } })),
     },
     {
       peer: "seglossodyssey",
       fn: "DC_and_topk_loss",
       ours: (c) =>
-        total(
-          ours(topKCrossEntropyLoss, { share: number(c, "k") / 100, aggregate: "batch" }),
-          negativeScore(ours(diceLoss, { smooth: number(c, "smooth") })),
+        negativeScore(
+          ours(diceTopKLoss, {
+            dice: { smooth: number(c, "smooth") },
+            topK: { share: number(c, "k") / 100, aggregate: "batch" },
+          }),
         ),
     },
   ],
