@@ -87,6 +87,11 @@ const EXCEPTIONS: Readonly<Record<string, Readonly<Partial<Record<Law, string>>>
     ties: SKELETON,
   },
   diceClDiceLoss: { ties: SKELETON },
+  affinityLoss: {
+    perfection:
+      "it tells whether pixels are of one class, not of which: all pixels wrong are as good as all right",
+    "one class": "neighbours are drawn to each other, whichever class that is",
+  },
   totalVariationLoss: {
     perfection: "it does not look at the target",
     "one class": "it does not look at the target",

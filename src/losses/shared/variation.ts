@@ -6,6 +6,7 @@ import type { Pixels } from "./pixels.ts";
 /** The length of a step over several axes: of the vector, or summed over the axes. */
 export type VariationForm = "isotropic" | "anisotropic";
 
+/** What losses take that measure the length of borders. */
 export interface VariationOptions {
   /**
    * How steps along several axes add up: as the length of a vector, for which borders of every direction count nearly

@@ -1,5 +1,6 @@
 /** Losses of neighbourhoods: windows and what is seen through them. */
 
+export { type AffinityOptions, affinityLoss } from "./affinity.ts";
 export { type ClDiceOptions, clDiceLoss } from "./cl-dice.ts";
 export {
   type CorrelationMaximizedSimilarityOptions,
