@@ -18,8 +18,9 @@ const WORDS = { op: "deepSupervision", weights: "weights" };
  *
  * Symbols: p_l the predictions, full size first, g_l the target thinned out to the size of p_l, w_l the weights, by default
  * `2^-l`. Thinning takes of each block of pixels the one nearest to its middle: class indices stay indices, masks
- * stay hard, an ignored pixel stays ignored, and soft targets keep their values. `pixelWeights` are thinned likewise. Axes
- * may shrink by different factors, and by factors that are not whole. All other options go to the loss at every level;
+ * stay hard, an ignored pixel stays ignored, and soft targets keep their values. `pixelWeights`, and other maps of that size among
+ * the options, are thinned likewise. Axes may shrink by different factors, and by factors that are not whole. All other
+ * options go to the loss at every level;
  * `reduction: "none"` is refused where it would add pixels of different sizes.
  *
  * nnU-Net has the same weights, and 0 for the lowest level: `[1, 0.5, 0.25, 0]`. MONAI's DeepSupervisionLoss thins the target

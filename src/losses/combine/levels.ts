@@ -2,6 +2,7 @@
 import { OptionError, refuse, ShapeError } from "../../errors.ts";
 import { formatShape, type Shape, sameShape } from "../../shape.ts";
 import { isTensor, type Tensor, tensor } from "../../tensor.ts";
+import { isObject } from "../shared/options.ts";
 
 /** Anything that compares one prediction with its target. */
 export type AnyLoss<Own> = (prediction: Tensor, target: Tensor, options?: Own) => Tensor;
@@ -72,6 +73,19 @@ export function thinned(x: Tensor, space: Shape): Tensor {
 /** Spatial axes of a map of `axes` of them. */
 const spaceOf = ({ shape }: Tensor, axes: number): Shape => shape.slice(shape.length - axes);
 
+const hasSize = (x: Tensor, space: Shape) =>
+  x.rank > space.length && sameShape(spaceOf(x, space.length), space);
+
+/** Options with every map of the images' size changed: weights of pixels, an image, also among the options of a part. */
+export function withMaps<Options>(options: Options, space: Shape, change: (map: Tensor) => Tensor): Options {
+  const changed = (value: unknown): unknown => {
+    if (isTensor(value)) return hasSize(value, space) ? change(value) : value;
+    if (!isObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, changed(inner)]));
+  };
+  return changed(options) as Options;
+}
+
 function checkLevel(op: string, at: number, prediction: Tensor, full: Shape): void {
   const space = prediction.shape.slice(2);
   const fits =
@@ -102,8 +116,8 @@ function checkSum(op: string, values: readonly Tensor[]): void {
 }
 
 /**
- * Weighted sum of a loss over predictions of several resolutions, that of the full size first. Target and `pixelWeights` are
- * thinned out for the coarser ones. A level of weight 0 is not computed.
+ * Weighted sum of a loss over predictions of several resolutions, that of the full size first. The target, and maps
+ * among the options, are thinned out for the coarser ones. A level of weight 0 is not computed.
  */
 export function sumOfLevels<Own extends object>(
   loss: AnyLoss<Own>,
@@ -122,9 +136,7 @@ export function sumOfLevels<Own extends object>(
     checkLevel(op, level, prediction, full);
     if (shares[level] === 0) return [];
     const space = prediction.shape.slice(2);
-    const own = isTensor(pixelWeights)
-      ? { ...(options as Own), pixelWeights: thinned(pixelWeights, space) }
-      : options;
+    const own = withMaps(options, full, (map) => thinned(map, space));
     return [{ value: loss(prediction, thinned(target, space), own), share: shares[level] }];
   });
   checkSum(

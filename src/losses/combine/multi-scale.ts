@@ -3,9 +3,9 @@ import { OptionError, refuse } from "../../errors.ts";
 import type { Tensor } from "../../tensor.ts";
 import { defineLoss, type Loss, type LossCall } from "../shared/define-loss.ts";
 import { SHARED, type SharedName, type SharedOptions } from "../shared/options.ts";
-import { Pixels, ratio } from "../shared/pixels.ts";
+import { type Pixels, ratio } from "../shared/pixels.ts";
 import { checkLoss, honours } from "./checks.ts";
-import { checkWeights, sharesOf } from "./levels.ts";
+import { checkWeights, sharesOf, withMaps } from "./levels.ts";
 
 /** How a loss of several scales is made. */
 export interface MultiScaleOptions {
@@ -67,7 +67,8 @@ function sharedOf(loss: Loss): SharedName[] {
  * those of agreement all the same. Where logits saturate, only scale 1 still has a gradient.
  *
  * `ignoreIndex` and `pixelWeights` leave out, or weigh, a pixel within the mean of its block, and the block counts with
- * its mean weight. A loss that cannot weigh pixels refuses both. All other options are those of the loss.
+ * its mean weight. A loss that cannot weigh pixels refuses both. All other options are those of the loss; a map of the
+ * image's size among them is pooled.
  *
  * MONAI's MultiScaleLoss keeps the size and smooths both maps by Gaussian or Cauchy kernels of given widths, whatever they
  * hold: of logits too it takes the mean. {@link deepSupervision} is for networks with several outputs.
@@ -107,17 +108,15 @@ export function multiScale<Own extends object>(
     options: Readonly<Record<string, unknown>>,
     { prediction, target, given: asked }: LossCall,
   ) => {
-    // The loss leaves the background out itself: the other classes need it for their probabilities.
-    const whole = pixels.droppedBackground
-      ? new Pixels(name, prediction, target, { ...asked, includeBackground: true })
-      : pixels;
     const ofLoss = Object.fromEntries(own.map(([option]) => [option, options[option]]));
     const { ignoreIndex: _ignored, pixelWeights: _weights, ...rest } = asked;
     const atScale = (scale: number) => {
       if (scale === 1) return inner(prediction, target, { ...asked, ...ofLoss, reduction: "image" });
-      const pair = pooledPair(whole, scale);
+      // The loss leaves the background out itself, once the classes have shared a pixel.
+      const pair = pooledPair(pixels.whole, scale);
+      const maps = withMaps(ofLoss, pixels.space, (map) => pooled(map, scale));
       const mode: SharedOptions = honours(inner, "mode") ? { mode: pixels.mode } : {};
-      const all = { ...rest, ...mode, ...pair.more, ...ofLoss, input: "probabilities", reduction: "image" };
+      const all = { ...rest, ...mode, ...pair.more, ...maps, input: "probabilities", reduction: "image" };
       return inner(pair.prediction, pair.target, all);
     };
     return scales

@@ -16,7 +16,7 @@ import { type LossParts, type SumNaming, type SumOptions, sumLoss } from "./sum.
  * Called without, the loss refuses, since no weight is right then. Derivatives take the weights as they are: t is not
  * trained.
  *
- * Everything else is as {@link weightedSum} says. Kervadec et al. let a region loss give way to their boundary loss, so that
+ * Everything else is as {@link weightedSum} says. Kervadec et al. let a region loss give way to {@link boundaryLoss}, so that
  * a first shape is there before its border is moved.
  *
  * @param parts - losses, each alone or with weight or ramp, and options
@@ -24,15 +24,15 @@ import { type LossParts, type SumNaming, type SumOptions, sumLoss } from "./sum.
  * @see Kervadec et al. 2019 (Boundary loss); Laine and Aila 2017 (Temporal ensembling)
  * @example
  * ```ts
- * import { diceLoss, hausdorffDistanceLoss, ramp, rampedSum, tensor } from "segtape";
+ * import { boundaryLoss, diceLoss, ramp, rampedSum, tensor } from "segtape";
  * const loss = rampedSum([
- *   [diceLoss, ramp.linear(1, 0.2)],
- *   [hausdorffDistanceLoss, ramp.linear(0, 1, { start: 0.5 })],
+ *   [diceLoss, ramp.linear(1, 0.01)],
+ *   [boundaryLoss, ramp.linear(0, 0.99, { start: 0.2 })],
  * ]);
- * const [p, g] = [tensor([[[0.9, 0.8, 0.1, 0]]]), tensor([[[1, 0, 0, 0]]])];
+ * const [p, g] = [tensor([[[0.9, 0.8, 0.5, 0.1]]]), tensor([[[1, 1, 0, 0]]])];
  * const at = (progress) => loss(p, g, { input: "probabilities", progress }).item();
- * await at(0); // 1 - 2.8 / 3.8 = 0.2631...
- * await at(1); // 0.2 * 0.26316 + 0.345 = 0.3976...
+ * await at(0); // 1 - 4.4 / 5.3 = 0.1698...
+ * await at(1); // 0.01 * 0.16981 - 0.99 * 0.05 = -0.0478...
  * ```
  */
 export function rampedSum<const Own extends readonly object[]>(

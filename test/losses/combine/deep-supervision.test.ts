@@ -6,6 +6,7 @@ import {
   diceLoss,
   focalLoss,
   gradcheck,
+  mumfordShahLoss,
   OptionError,
   oneHot,
   ramp,
@@ -133,6 +134,20 @@ describe("deepSupervision", () => {
     });
     const value = deepSupervision(diceLoss)(outputs(), g, { ...options, pixelWeights });
     expect(await value.item()).toBeCloseTo(await sum(terms), 13);
+  });
+
+  it("thins other maps among the options, also those of a part", async () => {
+    const g = hardMask(sizes[0]);
+    const image = logitsOf([2, 2, 8, 4]);
+    const terms = outputs().map((x, level) => {
+      const space = x.shape.slice(2);
+      const own = { image: thinned(image, space) };
+      return [2 ** -level / 1.75, mumfordShahLoss(x, thinned(g, space), own)] as const;
+    });
+    const expected = await sum(terms);
+    expect(await deepSupervision(mumfordShahLoss)(outputs(), g, { image }).item()).toBeCloseTo(expected, 13);
+    const part = deepSupervision(weightedSum([mumfordShahLoss]));
+    expect(await part(outputs(), g, { mumfordShahLoss: { image } }).item()).toBeCloseTo(expected, 13);
   });
 
   it("takes losses of all kinds: sums, ramps, plain functions", async () => {

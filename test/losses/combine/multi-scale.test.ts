@@ -8,6 +8,7 @@ import {
   gradcheck,
   hausdorffDistanceLoss,
   multiScale,
+  mumfordShahLoss,
   OptionError,
   oneHot,
   ramp,
@@ -82,6 +83,16 @@ describe("multiScale", () => {
     });
     const fine = await diceLoss(x, labels, options).item();
     expect(await loss(x, labels, options).item()).toBeCloseTo((fine + (await coarse.item())) / 2, 13);
+  });
+
+  it("pools an image among the options", async () => {
+    const image = logitsOf([2, 1, 8, 4]);
+    const coarse = mumfordShahLoss(X.sigmoid().avgPool(2), G.avgPool(2), {
+      ...PROBABILITIES,
+      image: image.avgPool(2),
+    });
+    const value = multiScale(mumfordShahLoss, [2])(X, G, { image });
+    expect(await value.item()).toBeCloseTo(await coarse.item(), 13);
   });
 
   it("takes the mean of what is there in blocks at the end of an axis, in 3-D too", async () => {

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import {
+  boundaryLoss,
   compile,
   diceLoss,
   focalLoss,
   gradcheck,
-  hausdorffDistanceLoss,
   OptionError,
   type Ramp,
   ramp,
@@ -24,7 +24,7 @@ const [X, G] = [logitsOf([2, 1, 5, 6]), hardMask([2, 1, 5, 6])];
 const handover = () =>
   rampedSum([
     [diceLoss, ramp.linear(1, 0.01)],
-    [hausdorffDistanceLoss, ramp.linear(0, 0.99), { alpha: 1 }],
+    [boundaryLoss, ramp.linear(0, 0.99), { spacing: 2 }],
   ]);
 
 describe("ramp", () => {
@@ -91,7 +91,7 @@ describe("rampedSum", () => {
     for (const progress of [0, 0.5, 1]) {
       const now = weightedSum([
         [diceLoss, 1 - 0.99 * progress],
-        [hausdorffDistanceLoss, 0.99 * progress, { alpha: 1 }],
+        [boundaryLoss, 0.99 * progress, { spacing: 2 }],
       ]);
       for (const reduction of ["mean", "sum"] as const)
         expect(await loss(X, G, { progress, reduction }).item()).toBeCloseTo(
@@ -113,7 +113,7 @@ describe("rampedSum", () => {
     const loss = handover();
     expect(() => loss(X, G)).toThrow(OptionError);
     expect(() => loss(X, G)).toThrow(
-      "linear(1, 0.01) diceLoss + linear(0, 0.99) hausdorffDistanceLoss: progress is missing, expected a number from 0 to 1, or a scalar tensor",
+      "linear(1, 0.01) diceLoss + linear(0, 0.99) boundaryLoss: progress is missing, expected a number from 0 to 1, or a scalar tensor",
     );
     for (const progress of [-0.1, 1.1, Number.NaN, tensor([0.5]), "0.5"])
       expect(() => loss(X, G, { progress: progress as number }), String(progress)).toThrow(OptionError);
