@@ -5,8 +5,10 @@ const { width, height, prediction, target } = lesionPhantom({ size: 32 });
 const pair: StudyPair = { width, height, prediction, target: Float64Array.from(target) };
 
 export const SMALL: Readonly<Record<string, { readonly settings: object; readonly pair?: StudyPair }>> = {
+  agreement: { settings: {}, pair },
   imbalance: { settings: { side: 20, shares: [0.5, 0.1, 0.01] } },
   "missed-objects": { settings: { side: 24, pixels: [2, 6, 40] } },
+  noise: { settings: { side: 20, rates: [0.01, 0.05, 0.2], jitter: [1, 2] } },
   shift: { settings: { side: 40, moved: [2, 14], grown: [1, 2], shrunk: [1, 2], spot: [1, 6] } },
 };
 

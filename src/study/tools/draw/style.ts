@@ -15,6 +15,7 @@ export const drawStyle = `
 .chart .thin{stroke-width:1.7}
 .chart .reference{fill:none;stroke:currentColor;stroke-width:1;opacity:.45;stroke-dasharray:3 3}
 .chart .edge{fill:none;stroke:currentColor;opacity:.3}
+.chart .group{fill:none;stroke:currentColor;stroke-width:1.6}
 `.trim();
 
 /** An `<svg>` with the style of the tools where it is a file of its own. */

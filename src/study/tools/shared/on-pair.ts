@@ -1,0 +1,33 @@
+/** The given pair, and what a loss says of it. */
+import type { Loss } from "../../../losses/shared/define-loss.ts";
+import { evaluate, tensor } from "../../../tensor.ts";
+import { valueAndGrad } from "../../../transform/grad.ts";
+import { lossOfLogits, type StudyPair } from "../../measure.ts";
+import type { Answer } from "./probe.ts";
+import type { OwnOptions } from "./subject.ts";
+
+/** A pair with the logits behind its prediction. */
+export interface LogitPair {
+  readonly pair: StudyPair;
+  readonly logits: Float64Array;
+}
+
+/**
+ * Value and gradient on the pair, recorded as a study records them: where there was one, its plan is found again.
+ *
+ * @throws what the loss throws; an error where value or gradient is not finite
+ */
+export async function askOnPair(
+  loss: Loss,
+  options: OwnOptions,
+  { pair, logits }: LogitPair,
+): Promise<Answer> {
+  const shape = [1, 1, pair.height, pair.width];
+  const f = valueAndGrad(lossOfLogits(loss, tensor(pair.target, shape), options));
+  const { value, grad } = f(tensor(logits, shape));
+  await evaluate(value, grad);
+  const [number, gradient] = [await value.item(), await grad.data()];
+  if (!Number.isFinite(number) || !gradient.every(Number.isFinite))
+    throw new Error(`${loss.name}: value or gradient is not finite`);
+  return { value: number, gradient };
+}
