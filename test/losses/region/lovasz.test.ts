@@ -159,8 +159,8 @@ describe("lovaszHingeLoss", () => {
 });
 
 describe("lovaszSoftmaxLoss", () => {
-  sharedOptionsHold(lovaszSoftmaxLoss, ["exclusive"], {}, "some");
-  sharedOptionsHold(lovaszSoftmaxLoss, ["exclusive"], { classes: "all", aggregate: "batch" }, "some");
+  sharedOptionsHold(lovaszSoftmaxLoss, ["exclusive"]);
+  sharedOptionsHold(lovaszSoftmaxLoss, ["exclusive"], { classes: "all", aggregate: "batch" });
 
   /** Class 3 is in neither image, class 2 in the second alone. */
   const LABELS = tensor([
