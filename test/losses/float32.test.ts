@@ -41,7 +41,7 @@ async function expectFinite(name: string, options: object, channels: number): Pr
     const target = filled(channels === 1 ? shape : [1, 4, 4], label);
     for (const up of patterns(channels, label)) {
       const corners = filled(shape, (i) => Number(up(i % 16, Math.floor(i / 16))));
-      for (const input of ["logits", "probabilities"] as const) {
+      for (const input of losses[name].options.input.choices ?? []) {
         const x = input === "logits" ? corners.mul(160).sub(80) : corners;
         const { value, grad } = valueAndGrad((y: Tensor) => losses[name](y, target, { ...options, input }))(
           x,

@@ -1,5 +1,9 @@
 /** Losses made of several others. */
 
+export {
+  type AdaptivePixelIntensityOptions,
+  adaptivePixelIntensityLoss,
+} from "./adaptive-pixel-intensity.ts";
 export { type BasnetOptions, basnetLoss } from "./basnet.ts";
 export { type ComboOptions, comboLoss } from "./combo.ts";
 export { type DiceClDiceOptions, diceClDiceLoss } from "./dice-cl-dice.ts";

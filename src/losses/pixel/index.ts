@@ -18,6 +18,10 @@ export {
   type GeneralizedCrossEntropyOptions,
   generalizedCrossEntropyLoss,
 } from "./generalized-cross-entropy.ts";
+export {
+  type NeighborAwareCrossEntropyOptions,
+  neighborAwareCrossEntropyLoss,
+} from "./neighbor-aware-cross-entropy.ts";
 export { type NormalizedFocalOptions, normalizedFocalLoss } from "./normalized-focal.ts";
 export { type OhemCrossEntropyOptions, ohemCrossEntropyLoss } from "./ohem-cross-entropy.ts";
 export { type PolyCrossEntropyOptions, polyCrossEntropyLoss } from "./poly-cross-entropy.ts";

@@ -52,6 +52,8 @@ export interface LossDefinition<Own extends object> {
     readonly smoothNumerator?: OptionSpec;
     /** Only where it does not follow `smooth`. */
     readonly smoothDenominator?: OptionSpec;
+    /** Only where logits alone have a meaning: its `choices`. */
+    readonly input?: Pick<OptionSpec, "choices">;
   };
 }
 

@@ -1,8 +1,8 @@
-import { ones } from "../../create.ts";
 import type { Tensor } from "../../tensor.ts";
 import { stopGradient } from "../../transform/grad.ts";
 import { defineLoss, type Loss, PIXEL_LOSS } from "../shared/define-loss.ts";
-import { gaussian, half, SIGMA, WINDOW_SIZE, windowed } from "../shared/gaussian.ts";
+import { gaussian, SIGMA, WINDOW_SIZE } from "../shared/gaussian.ts";
+import { localMean } from "../shared/local-mean.ts";
 import type { SharedOptions } from "../shared/options.ts";
 import { complement, type Pixels, ratio } from "../shared/pixels.ts";
 
@@ -28,12 +28,9 @@ const TINY = 1e-12;
 /**
  * How each pixel stands out: `(x - m + C) / (s + C)`, m and s under a window of the known pixels around it.
  */
-function standardizer(pixels: Pixels, windows: readonly (readonly number[])[], stability: number) {
+function standardizer(pixels: Pixels, window: readonly number[], stability: number) {
   const known = pixels.weight === null ? null : pixels.weight.greater(0);
-  const gather = (x: Tensor) => windowed(x, windows, half);
-  // The part of the window that lies on known pixels; where it is none, the pixel counts nowhere.
-  const mass = gather(known ?? ones([1, 1, ...pixels.space])).maximum(TINY);
-  const local = (x: Tensor) => gather(known === null ? x : x.mul(known)).div(mass);
+  const local = localMean(pixels, window);
   return (x: Tensor, rest: Tensor) => {
     const mean = local(x);
     // E x^2 - (E x)^2 for x + rest = 1: nothing cancels where x is near 0 or 1, as shares mostly are.
@@ -107,12 +104,7 @@ export const correlationMaximizedSimilarityLoss: Loss<CorrelationMaximizedSimila
       },
     },
     (pixels, { beta, crossEntropyShare, windowSize, sigma, stability, differentiateWeights }) => {
-      const window = gaussian(windowSize, sigma);
-      const standardized = standardizer(
-        pixels,
-        pixels.space.map(() => window),
-        stability,
-      );
+      const standardized = standardizer(pixels, gaussian(windowSize, sigma), stability);
       const { p, q, g } = pixels;
       const error = standardized(g, complement(g)).sub(standardized(p, q)).abs();
       const e = differentiateWeights ? error : stopGradient(error);
