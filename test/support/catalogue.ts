@@ -19,6 +19,8 @@ const ROUND_CORNER = { epsilon: 0.01 };
 const FITTED: Readonly<Record<string, Pick<LossCase, "options" | "side">>> = {
   correlationMaximizedSimilarityLoss: { options: SMALL_WINDOW, side: 6 },
   ssimLoss: { options: SMALL_WINDOW, side: 6 },
+  // A hundredth of so few pixels is none.
+  activeBoundaryLoss: { options: { boundaryShare: 0.3 }, side: 4 },
   msSsimLoss: { options: TWO_SCALES, side: 8 },
   // Cells of an even side fit images of an even side from either end. Few regions of smooth maps depend on each other:
   // with the default epsilon float32 keeps 2e-5 of the value and 8e-5 of the gradient, not 1e-5.
@@ -48,6 +50,8 @@ export type Law =
   | "one class"
   /** The charge of a pixel depends on that pixel's value, and on sums, alone. */
   | "locality"
+  /** Image and mask mirrored together have the same value. */
+  | "mirroring"
   /** Value and gradient are right to 1e-5 in float32. */
   | "float32"
   /** Pixels may be equal: nothing asks which is the largest or smallest of its neighbours. */
@@ -74,6 +78,12 @@ const EXCEPTIONS: Readonly<Record<string, Readonly<Partial<Record<Law, string>>>
   correlationMaximizedSimilarityLoss: {
     locality: "local statistics read the neighbours",
     float32: VARIANCES,
+  },
+  activeBoundaryLoss: {
+    perfection:
+      "the predicted boundary is widened by a pixel, and asks of those beside the border where it lies",
+    "one class": "a boundary is moved to the border of the target, and there is none",
+    mirroring: "the paper's 2-neighbourhood looks right and down, and ties go to the first direction",
   },
   sobelEdgeLoss: { perfection: NEGATIVE, "one class": FLAT_MASK },
   laplaceEdgeLoss: {

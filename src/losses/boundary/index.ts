@@ -1,5 +1,6 @@
 /** Losses of distance and of borders. */
 
+export { type ActiveBoundaryOptions, activeBoundaryLoss } from "./active-boundary.ts";
 export { type ActiveContourOptions, activeContourLoss } from "./active-contour.ts";
 export { type BoundaryOptions, boundaryLoss } from "./boundary.ts";
 export { type BoundaryDouOptions, boundaryDouLoss } from "./boundary-dou.ts";

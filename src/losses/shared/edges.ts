@@ -1,16 +1,7 @@
 /** Edge maps by windows of 3 pixels an axis. Beyond the image its border pixels go on, so that it is no edge. */
 import { correlate } from "../../ops/window.ts";
 import { Tensor } from "../../tensor.ts";
-
-/** One more pixel at both ends of every spatial axis, each a copy of its neighbour. */
-function extended(x: Tensor): Tensor {
-  return spaceAxes(x).reduce((y, axis) => {
-    const part = (start: number, stop: number) =>
-      y.slice(y.shape.map((length, i) => (i === axis ? [start, stop] : [0, length])));
-    const last = y.shape[axis] - 1;
-    return part(0, 1).concat([y, part(last, last + 1)], axis);
-  }, x);
-}
+import { extended } from "./neighbours.ts";
 
 const spaceAxes = (x: Tensor) => x.shape.slice(2).map((_, i) => i + 2);
 

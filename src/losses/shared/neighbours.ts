@@ -1,4 +1,4 @@
-/** The cross-shaped neighbourhood: what erodes a mask, and what tells its contour. */
+/** Neighbours of a pixel: the cross erodes a mask and tells its contour, the box around a pixel has its directions. */
 import { correlate } from "../../ops/window.ts";
 import { Tensor } from "../../tensor.ts";
 import type { Sides } from "./distance-maps.ts";
@@ -36,4 +36,31 @@ export function softErosion(x: Tensor): Tensor {
   const range = eroded.max(space, true).sub(low);
   const flat = range.equal(0);
   return flat.where(eroded, eroded.sub(low).div(flat.where(1, range)));
+}
+
+/** One more pixel at both ends of every spatial axis, each a copy of its neighbour. */
+export function extended(x: Tensor): Tensor {
+  return x.shape.slice(2).reduce((y, length, i) => {
+    const part = (start: number, stop: number) =>
+      y.slice(y.shape.map((n, axis) => (axis === i + 2 ? [start, stop] : [0, n])));
+    return part(0, 1).concat([y, part(length - 1, length)], i + 2);
+  }, x);
+}
+
+/** What stands beside each pixel in a direction, of a map that has one more pixel at both ends of every axis. */
+export const inDirection = (wide: Tensor, direction: readonly number[]): Tensor =>
+  wide.slice(
+    wide.shape.map((length, axis) =>
+      axis < 2 ? [0, length] : [1 + direction[axis - 2], length - 1 + direction[axis - 2]],
+    ),
+  );
+
+/** Steps to the other pixels of the box of 3: 8 in 2-D, 26 in 3-D; along one axis first, forwards before backwards. */
+export function directions(rank: number): readonly (readonly number[])[] {
+  let box: number[][] = [[]];
+  for (let axis = 0; axis < rank; axis++) {
+    box = box.flatMap((steps) => [0, 1, -1].map((step) => [...steps, step]));
+  }
+  const length = (steps: readonly number[]) => steps.filter((step) => step !== 0).length;
+  return box.slice(1).sort((a, b) => length(a) - length(b));
 }
