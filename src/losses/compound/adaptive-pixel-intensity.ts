@@ -25,7 +25,8 @@ const WINDOW_SIZES: OptionSpec = {
 };
 
 /**
- * What each pixel counts: `1 + e g sum_k |mean_k(g) - g|`, summed over exclusive classes, of which a pixel has one.
+ * What each pixel counts: `1 + e g sum_k |mean_k(g) - g|`, summed over exclusive classes, of which a pixel has
+ * one.
  */
 function intensity(pixels: Pixels, sizes: readonly number[], emphasis: number): Tensor {
   const { g, mode } = pixels;
@@ -37,11 +38,11 @@ function intensity(pixels: Pixels, sizes: readonly number[], emphasis: number): 
 }
 
 /**
- * Adaptive pixel intensity loss: cross entropy, Jaccard and absolute error, each with more weight on foreground that is
- * thin or near its border.
+ * Adaptive pixel intensity loss: cross entropy, Jaccard and absolute error, each with more weight on foreground
+ * that is thin or near its border.
  *
- * `L = sum w CE / sum (w + 1/2) + 1 - (sum w p g + s) / (sum w (p + g - p g) + s) + sum w |p - g| / sum (w - 1/2)`,
- * `w = 1 + e g sum_k |mean_k(g) - g|`, k = 3, 15, 31
+ * `L = sum w CE / sum (w + 1/2) + 1 - (sum w p g + s) / (sum w (p + g - p g) + s)`
+ * ` + sum w |p - g| / sum (w - 1/2)`, `w = 1 + e g sum_k |mean_k(g) - g|`, k = 3, 15, 31
  *
  * Symbols: p predicted, g target share, CE cross entropy, e `emphasis`, s `smooth`, mean_k the mean of g under
  * a window of k pixels along each axis; sums over each image. Windows reach beyond the image and see only what is
@@ -49,10 +50,10 @@ function intensity(pixels: Pixels, sizes: readonly number[], emphasis: number): 
  * classes w is that of the pixel's class, the other two parts are those of each class, and the mean over
  * classes is taken. The weights w depend on the target alone.
  *
- * Where others differ: the authors' code divides the last part by `sum (w - 1)`, which is 0 for a mask without an edge; segme
- * has 1/2 in its place, as here. The authors' code also averages cross entropy and error before it weighs them (a misread
- * argument), pads windows with zeros, and multiplies the loss by 0.7. segme treats one channel as two classes, here
- * `mode: "multiclass"` with logits 0 and x.
+ * Where others differ: the authors' code divides the last part by `sum (w - 1)`, which is 0 for a mask without
+ * an edge; segme has 1/2 in its place, as here. The authors' code also averages cross entropy and error before
+ * it weighs them (a misread argument), pads windows with zeros, and multiplies the loss by 0.7. segme treats
+ * one channel as two classes, here `mode: "multiclass"` with logits 0 and x.
  *
  * One-class images: w = 1, and the three parts are cross entropy times 2/3, Jaccard, and twice the absolute
  * error, all of which pull towards the class.

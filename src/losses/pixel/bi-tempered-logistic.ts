@@ -28,16 +28,17 @@ function classesOf(pixels: Pixels): { x: Tensor; g: Tensor } {
 }
 
 /**
- * Bi-tempered logistic loss: cross entropy with a bounded logarithm and a heavy-tailed softmax, against labels that
- * are wrong far from the border (the first) and near it (the second).
+ * Bi-tempered logistic loss: cross entropy with a bounded logarithm and a heavy-tailed softmax, against labels
+ * that are wrong far from the border (the first) and near it (the second).
  *
  * `L = mean over pixels of sum_c g_c (log_t1 g_c - log_t1 p_c) - (g_c^(2 - t1) - p_c^(2 - t1)) / (2 - t1)`,
  * `p_c = exp_t2(x_c - l)`, l such that `sum_c p_c = 1`
  *
- * Symbols: x logits, g target share, `log_t(u) = (u^(1 - t) - 1) / (1 - t)`, exp_t its inverse. It is a distance: 0
- * where p = g, soft targets included. One channel is the second of two classes, whose first has the logit 0, as
- * in the authors' code (some ports take -x and x, which is a logit of 2x). Probabilities, where they are given instead of
- * logits, are taken for those of a plain sigmoid or softmax: their logits are what is tempered.
+ * Symbols: x logits, g target share, `log_t(u) = (u^(1 - t) - 1) / (1 - t)`, exp_t its inverse. It is a
+ * distance: 0 where p = g, soft targets included. One channel is the second of two classes, whose first has the
+ * logit 0, as in the authors' code (some ports take -x and x, which is a logit of 2x). Probabilities, where
+ * they are given instead of logits, are taken for those of a plain sigmoid or softmax: their logits are what is
+ * tempered.
  *
  * The normaliser l is iterated to rounding (the authors' code takes 5 steps of a slower iteration
  * by default), and its derivative is exact. Value and gradient are finite for every finite logit. A heavy tail

@@ -50,12 +50,12 @@ function independent({ p, q, g, logP, logQ }: Pixels, kind: Bootstrapping, beta:
  * `L = mean over pixels of -sum_c [b g_c + (1 - b) z_c] log p_c`, z = p (soft) or the most probable class (hard)
  *
  * Symbols: p predicted, g target share, b `beta`. One channel is the foreground of two classes. Soft
- * bootstrapping is `b CE + (1 - b) H`, H the entropy of the prediction, whose gradient flows through p both times. Ports that
- * stop it in z leave `b (p - g)`, cross entropy's gradient times b. The class z of hard bootstrapping is a
- * constant for derivatives; equally probable classes share it.
+ * bootstrapping is `b CE + (1 - b) H`, H the entropy of the prediction, whose gradient flows through p both
+ * times. Ports that stop it in z leave `b (p - g)`, cross entropy's gradient times b. The class z of hard
+ * bootstrapping is a constant for derivatives; equally probable classes share it.
  *
- * The name has another meaning for segmentation: the online bootstrapping of Wu et al. 2016 is the mean over the hardest
- * pixels, {@link topKCrossEntropyLoss}.
+ * The name has another meaning for segmentation: the online bootstrapping of Wu et al. 2016 is the mean over
+ * the hardest pixels, {@link topKCrossEntropyLoss}.
  *
  * From logits, value and gradient are finite for every finite logit; probabilities of exactly 0 cost at most
  * 100. One-class images: each pixel counts for itself. With b from 0.5 every pixel is pulled towards its label;

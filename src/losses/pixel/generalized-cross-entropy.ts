@@ -16,12 +16,12 @@ export interface GeneralizedCrossEntropyOptions extends Omit<SharedOptions, "agg
  * `L = mean over pixels of (1 - p_t^q) / q`
  *
  * Symbols: p_t the probability of the true label, q in (0, 1]. Its gradient is cross entropy's times `p_t^q`:
- * pixels that contradict their label strongly count less, and no pixel costs more than 1 / q. Soft targets
- * mix the terms of all labels by their shares, `sum_c g_c (1 - p_c^q) / q`. The paper's truncated variant, which drops
- * samples after a look at the whole training set, is not here.
+ * pixels that contradict their label strongly count less, and no pixel costs more than 1 / q. Soft targets mix
+ * the terms of all labels by their shares, `sum_c g_c (1 - p_c^q) / q`. The paper's truncated variant, which
+ * drops samples after a look at the whole training set, is not here.
  *
- * Computed as `-expm1(q log p) / q`, with the logarithm taken from logits: exact at both ends, finite for every finite
- * logit. One-class images need no policy: each pixel counts for itself.
+ * Computed as `-expm1(q log p) / q`, with the logarithm taken from logits: exact at both ends, finite for every
+ * finite logit. One-class images need no policy: each pixel counts for itself.
  *
  * Kin: for q towards 0 it becomes {@link binaryCrossEntropyLoss} or {@link categoricalCrossEntropyLoss}; q = 1
  * is `1 - p_t`, half of the absolute error summed over classes. {@link biTemperedLogisticLoss} with `t2: 1`
@@ -29,7 +29,7 @@ export interface GeneralizedCrossEntropyOptions extends Omit<SharedOptions, "agg
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes
- * @see Zhang and Sabuncu 2018 (arXiv 1805.07836), eq. 6
+ * @see Zhang and Sabuncu 2018 (arXiv 1805.07836)
  * @example
  * ```ts
  * import { generalizedCrossEntropyLoss, tensor } from "segtape";
@@ -48,7 +48,7 @@ export const generalizedCrossEntropyLoss: Loss<GeneralizedCrossEntropyOptions> =
         "A cost between cross entropy and the plain error: bounded, so that wrong labels do little harm.",
       formula: "L = mean of (1 - p_t^q) / q",
       latex: "L = \\frac{1}{N}\\sum_i \\frac{1 - p_{t,i}^q}{q}",
-      source: "Zhang and Sabuncu 2018, eq. 6",
+      source: "Zhang and Sabuncu 2018",
       shared: PIXEL_LOSS,
       options: {
         q: {

@@ -37,17 +37,17 @@ function proportions(pixels: Pixels, weights: readonly number[], border: "inside
  *
  * `L = mean over pixels of CE + w (1/C) sum_c |t_c - x_c|`
  *
- * Symbols: CE cross entropy, x logits, t the share of each class in the target under a window around the
- * pixel, w `penaltyWeight`, C the number of classes. `squared: true` takes `(t_c - x_c)^2`. The logits themselves are
- * compared with shares in 0 .. 1, as published: far from borders they are pulled to 1 and 0, however sure the pixel
- * could be. Probabilities do not tell logits (a number a pixel is lost), so that they are refused.
+ * Symbols: CE cross entropy, x logits, t the share of each class in the target under a window around the pixel,
+ * w `penaltyWeight`, C the number of classes. `squared: true` takes `(t_c - x_c)^2`. The logits themselves are
+ * compared with shares in 0 .. 1, as published: far from borders they are pulled to 1 and 0, however sure the
+ * pixel could be. Probabilities do not tell logits (a number a pixel is lost), so that they are refused.
  *
- * At the borders of the image, and around pixels of weight 0 (`ignoreIndex`, `pixelWeights`), the window shrinks to
- * the pixels that are known. MONAI pads with zeros (`border: "zero"`), which lowers the proportions at the borders; its
- * Gaussian window is integrated over each pixel, ours taken at its middle.
+ * At the borders of the image, and around pixels of weight 0 (`ignoreIndex`, `pixelWeights`), the window
+ * shrinks to the pixels that are known. MONAI pads with zeros (`border: "zero"`), which lowers the proportions
+ * at the borders; its Gaussian window is integrated over each pixel, ours taken at its middle.
  *
- * One-class images: the proportions are 1 and 0 throughout. Value and gradient are finite for every finite logit; a logit
- * exactly at its proportion has no pull from the penalty.
+ * One-class images: the proportions are 1 and 0 throughout. Value and gradient are finite for every finite
+ * logit; a logit exactly at its proportion has no pull from the penalty.
  *
  * Kin: `penaltyWeight: 0` is {@link categoricalCrossEntropyLoss}, whose `labelSmoothing` moderates every pixel
  * alike.

@@ -34,8 +34,8 @@ export interface NormalizedFocalOptions extends SharedOptions {
  * from right pixels to wrong ones. Soft targets mix the terms of both labels by their shares, and their
  * factors in the mean: `b = g (1 - p)^gamma + (1 - g) p^gamma`.
  *
- * Derivatives: the authors' code, and GluonCV's, hold the mean of b constant ("mean", the default); segme holds
- * the factors too ("factors"), which leaves the weighted gradient of cross entropy;
+ * Derivatives: the authors' code, and that of f-BRS and RITM after it, holds the mean of b constant ("mean",
+ * the default); segme holds the factors too ("factors"), which leaves the weighted gradient of cross entropy;
  * segmentation-models-pytorch's `normalized` differentiates all of it ("nothing"), and then also divides by the
  * number of pixels. All three have the same value; but with the last, pixels of little cost are pulled away
  * from their label, since a larger factor of theirs lowers the weight of the others.

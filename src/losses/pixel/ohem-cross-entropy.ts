@@ -18,14 +18,14 @@ export interface OhemCrossEntropyOptions extends SharedOptions {
  * Symbols: t `threshold`, p_t = exp(-CE) the probability of the true label (with soft targets, what their cross
  * entropy comes to), CE the cross entropy of a pixel, or of a pixel and channel where channels are independent.
  * Counts are those of each image and channel; with `aggregate: "batch"` of the whole batch, as in HRNet's and
- * PIDNet's code (`min_kept` 100000 or more). Images with fewer pixels than `minKept` are kept whole: set it to suit
- * small images. Which pixels are kept is a constant for derivatives.
+ * PIDNet's code (`min_kept` 100000 or more). Images with fewer pixels than `minKept` are kept whole: set it to
+ * suit small images. Which pixels are kept is a constant for derivatives.
  *
  * The mean is over the pixels kept; mmsegmentation's sampler divides by all pixels instead. Pixels that tie for
- * the last of the `minKept` places share them evenly. Ignored pixels, and those of weight 0, are not there. Pixels are
- * ranked by their plain cross entropy; `pixelWeights` and `classWeights` then weigh the mean over those kept.
- * With `reduction: "none"` each pixel kept has its cross entropy times N / k, so that the mean over all pixels
- * is the loss.
+ * the last of the `minKept` places share them evenly. Ignored pixels, and those of weight 0, are not there.
+ * Pixels are ranked by their plain cross entropy; `pixelWeights` and `classWeights` then weigh the mean over
+ * those kept. With `reduction: "none"` each pixel kept has its cross entropy times N / k, so that the mean over
+ * all pixels is the loss.
  *
  * One-class images: wrong pixels are kept and pulled towards the class; right ones have no gradient unless there
  * is room for them.

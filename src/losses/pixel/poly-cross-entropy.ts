@@ -34,7 +34,7 @@ export interface PolyCrossEntropyOptions extends Omit<SharedOptions, "aggregate"
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes
- * @see Leng et al. 2022 (PolyLoss, arXiv 2204.12511), eq. 4
+ * @see Leng et al. 2022 (PolyLoss, arXiv 2204.12511)
  * @example
  * ```ts
  * import { polyCrossEntropyLoss, tensor } from "segtape";
@@ -50,7 +50,7 @@ export const polyCrossEntropyLoss: Loss<PolyCrossEntropyOptions> = defineLoss<Po
     summary: "Cross entropy with a linear term beside it, so that its pull on confident pixels can be set.",
     formula: "L = mean of -log p_t + e (1 - p_t)",
     latex: "L = \\frac{1}{N}\\sum_i -\\log p_{t,i} + \\epsilon\\,(1 - p_{t,i})",
-    source: "Leng et al. 2022, eq. 4",
+    source: "Leng et al. 2022",
     shared: PIXEL_LOSS,
     options: {
       epsilon: { default: 1, min: -1, doc: "added to the coefficient of 1 - p_t" },

@@ -36,7 +36,7 @@ export interface PolyFocalOptions extends Omit<SharedOptions, "aggregate"> {
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes
- * @see Leng et al. 2022 (PolyLoss, arXiv 2204.12511), section 5.2
+ * @see Leng et al. 2022 (PolyLoss, arXiv 2204.12511)
  * @example
  * ```ts
  * import { polyFocalLoss, tensor } from "segtape";
@@ -55,7 +55,7 @@ export const polyFocalLoss: Loss<PolyFocalOptions> = defineLoss<PolyFocalOptions
     latex:
       "L = \\frac{1}{N}\\sum_i \\alpha_t \\left[-(1 - p_{t,i})^\\gamma \\log p_{t,i}" +
       " + \\epsilon\\,(1 - p_{t,i})^{\\gamma + 1}\\right]",
-    source: "Leng et al. 2022, section 5.2",
+    source: "Leng et al. 2022",
     shared: PIXEL_LOSS,
     options: {
       epsilon: { default: 1, min: -1, doc: "added to the coefficient of (1 - p_t)^(gamma + 1)" },

@@ -28,7 +28,7 @@ export interface QualityFocalOptions extends Omit<SharedOptions, "aggregate"> {
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, shares in 0 .. 1
  * @throws {@link OptionError} in mode "multiclass": see {@link focalLoss}, the same for hard targets
- * @see Li et al. 2020 (generalized focal loss, arXiv 2006.04388), eq. 3
+ * @see Li et al. 2020 (generalized focal loss, arXiv 2006.04388)
  * @example
  * ```ts
  * import { qualityFocalLoss, tensor } from "segtape";
@@ -46,7 +46,7 @@ export const qualityFocalLoss: Loss<QualityFocalOptions> = defineLoss<QualityFoc
     formula: "L = mean of -|g - p|^gamma [g log p + (1 - g) log(1 - p)]",
     latex:
       "L = -\\frac{1}{N}\\sum_i |g_i - p_i|^\\gamma \\left[g_i \\log p_i + (1 - g_i)\\log(1 - p_i)\\right]",
-    source: "Li et al. 2020, eq. 3",
+    source: "Li et al. 2020",
     modes: ["binary", "multilabel"],
     instead: "focalLoss",
     shared: PIXEL_LOSS,

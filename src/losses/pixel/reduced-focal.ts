@@ -35,7 +35,7 @@ export interface ReducedFocalOptions extends Omit<SharedOptions, "aggregate"> {
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes
- * @see Sergievskiy and Ponamarev 2019 (arXiv 1903.01347), eq. 3
+ * @see Sergievskiy and Ponamarev 2019 (arXiv 1903.01347)
  * @example
  * ```ts
  * import { reducedFocalLoss, tensor } from "segtape";
@@ -54,7 +54,7 @@ export const reducedFocalLoss: Loss<ReducedFocalOptions> = defineLoss<ReducedFoc
     latex:
       "L = -\\frac{1}{N}\\sum_i \\alpha_t f_i \\log p_{t,i}, \\quad " +
       "f_i = 1 \\text{ if } p_{t,i} < t, \\text{ else } \\left(\\frac{1 - p_{t,i}}{t}\\right)^\\gamma",
-    source: "Sergievskiy and Ponamarev 2019, eq. 3",
+    source: "Sergievskiy and Ponamarev 2019",
     constants: "which pixels are below the threshold",
     shared: PIXEL_LOSS,
     options: {

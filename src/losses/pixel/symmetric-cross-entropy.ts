@@ -20,8 +20,9 @@ export interface SymmetricCrossEntropyOptions extends Omit<SharedOptions, "aggre
  * `L = mean over pixels of a CE + b RCE`, `RCE = -sum_c p_c max(log g_c, A)`
  *
  * Symbols: p predicted, g target share, a `crossEntropyWeight`, b `reverseWeight`, A `logZero`. One channel is
- * the foreground of two classes. For hard targets `RCE = -A (1 - p_t)`: it is bounded, and so bears wrong labels. Many ports
- * clip labels at 1e-4 "for A = -4", but the logarithm is the natural one: theirs is A = log 1e-4 = -9.21.
+ * the foreground of two classes. For hard targets `RCE = -A (1 - p_t)`: it is bounded, and so bears wrong
+ * labels. Many ports clip labels at 1e-4 "for A = -4", but the logarithm is the natural one: theirs is A = log
+ * 1e-4 = -9.21.
  *
  * From logits, value and gradient are finite for every finite logit. One-class images need no policy: each
  * pixel counts for itself.
@@ -31,7 +32,7 @@ export interface SymmetricCrossEntropyOptions extends Omit<SharedOptions, "aggre
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes
- * @see Wang et al. 2019 (arXiv 1908.06112), eq. 5 to 7
+ * @see Wang et al. 2019 (arXiv 1908.06112)
  * @example
  * ```ts
  * import { symmetricCrossEntropyLoss, tensor } from "segtape";
@@ -50,7 +51,7 @@ export const symmetricCrossEntropyLoss: Loss<SymmetricCrossEntropyOptions> =
       latex:
         "L = \\frac{1}{N}\\sum_i -\\alpha\\sum_c g_{ic} \\log p_{ic}" +
         " - \\beta\\sum_c p_{ic} \\max(\\log g_{ic}, A)",
-      source: "Wang et al. 2019, eq. 5 to 7",
+      source: "Wang et al. 2019",
       shared: PIXEL_LOSS,
       options: {
         crossEntropyWeight: { default: 0.1, min: 0, doc: "weight of cross entropy" },

@@ -17,11 +17,11 @@ export interface TopKCrossEntropyOptions extends SharedOptions {
  * has its own k), N the number of pixels of the image; with `aggregate: "batch"`, of the batch, as in nnU-Net
  * and SegLossOdyssey. Which pixels are taken is a constant for derivatives.
  *
- * Pixels that tie for the last places share them evenly, so that neither value nor gradient depends on the order of
- * pixels. Ignored pixels, and those of weight 0, are not there: they are not taken, and N does not count them
- * (nnU-Net counts them in N). Pixels are ranked by their plain cross entropy; `pixelWeights` and `classWeights` then weigh the mean
- * over those taken. With `reduction: "none"` each pixel taken has its cross entropy times N / k, so that the
- * mean over all pixels is the loss.
+ * Pixels that tie for the last places share them evenly, so that neither value nor gradient depends on the
+ * order of pixels. Ignored pixels, and those of weight 0, are not there: they are not taken, and N does not
+ * count them (nnU-Net counts them in N). Pixels are ranked by their plain cross entropy; `pixelWeights` and
+ * `classWeights` then weigh the mean over those taken. With `reduction: "none"` each pixel taken has its cross
+ * entropy times N / k, so that the mean over all pixels is the loss.
  *
  * One-class images: the hardest pixels are the most wrong ones, and are pulled towards the class; the others
  * have no gradient.
@@ -32,7 +32,7 @@ export interface TopKCrossEntropyOptions extends SharedOptions {
  *
  * @param prediction - `[n, c, ...space]`, logits by default
  * @param target - the same shape, or class indices `[n, ...space]` for exclusive classes
- * @see Wu et al. 2016 (arXiv 1605.06885), section 3.1; Isensee et al. 2021 (nnU-Net)
+ * @see Wu et al. 2016 (arXiv 1605.06885); Isensee et al. 2021 (nnU-Net)
  * @example
  * ```ts
  * import { tensor, topKCrossEntropyLoss } from "segtape";
@@ -50,7 +50,7 @@ export const topKCrossEntropyLoss: Loss<TopKCrossEntropyOptions> = defineLoss<To
     summary: "The mean cross entropy of the hardest share of an image's pixels: what is right is left alone.",
     formula: "L = (1/k) sum of the k largest CE, k = share N",
     latex: "L = \\frac{1}{k}\\sum_{i \\in \\mathrm{top}_k(\\mathrm{CE})} \\mathrm{CE}_i",
-    source: "Wu et al. 2016, section 3.1",
+    source: "Wu et al. 2016",
     constants: "which pixels are the hardest",
     shared: EVERY_LOSS,
     options: {

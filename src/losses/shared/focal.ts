@@ -26,8 +26,8 @@ export interface Focus {
 }
 
 /**
- * Errors to the power gamma. Through logarithms taken from logits, a fraction below 1 has a finite slope even where
- * the error is 0.
+ * Errors to the power gamma. Through logarithms taken from logits, a fraction below 1 has a finite slope even
+ * where the error is 0.
  */
 export function focusOf(pixels: Pixels, gamma: number): Focus {
   // Small whole powers are products: no further exponential, and the same digits.

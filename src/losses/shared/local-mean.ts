@@ -11,8 +11,9 @@ const NO_PIXEL = 1e-12;
 export const box = (size: number): readonly number[] => new Array<number>(size).fill(1 / size);
 
 /**
- * Weighted means of maps under a window, the same along every axis, over the pixels that are known: at the borders of
- * the image, and around pixels of weight 0, the window shrinks to those. Where it has none, the mean is 0.
+ * Weighted means of maps under a window, the same along every axis, over the pixels that are known: at the
+ * borders of the image, and around pixels of weight 0, the window shrinks to those. Where it has none, the mean
+ * is 0.
  */
 export function localMean(pixels: Pixels, window: readonly number[]): (x: Tensor) => Tensor {
   const windows = pixels.space.map(() => window);

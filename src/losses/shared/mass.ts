@@ -18,8 +18,9 @@ export function presence(pixels: Pixels): Tensor | null {
 }
 
 /**
- * Sum of x over the pixels of each image (of the batch, with `aggregate: "batch"`), each times the weight that it has
- * in the mean: `[n or 1, 1 or c]`. x has one value a pixel, and a channel where channels are independent.
+ * Sum of x over the pixels of each image (of the batch, with `aggregate: "batch"`), each times the weight that
+ * it has in the mean: `[n or 1, 1 or c]`. x has one value a pixel, and a channel where channels are
+ * independent.
  */
 export function massOf(x: Tensor, pixels: Pixels): Tensor {
   if (!byClass(pixels)) return pixels.sum(x);
