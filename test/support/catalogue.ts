@@ -17,6 +17,8 @@ const TWO_SCALES = { ...SMALL_WINDOW, scaleWeights: [0.4, 0.6] };
 /** A corner at flat places that is wide beside the steps of a difference quotient, and beside float32's rounding. */
 const ROUND_CORNER = { epsilon: 0.01 };
 const FITTED: Readonly<Record<string, Pick<LossCase, "options" | "side">>> = {
+  // By default an image of less than 10000 pixels is kept whole.
+  ohemCrossEntropyLoss: { options: { minKept: 3 }, side: 4 },
   correlationMaximizedSimilarityLoss: { options: SMALL_WINDOW, side: 6 },
   ssimLoss: { options: SMALL_WINDOW, side: 6 },
   // A hundredth of so few pixels is none.
