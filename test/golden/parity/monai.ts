@@ -109,7 +109,7 @@ export const monai: Peer = {
     {
       theirs: "GeneralizedDiceFocalLoss",
       ours: "generalizedDiceFocalLoss",
-      arguments: { lambda_gdl: "diceWeight", lambda_focal: "focalWeight", gamma: "focal: { gamma }" },
+      arguments: { lambda_gdl: "generalizedDiceWeight", lambda_focal: "focalWeight", gamma: "focal: { gamma }" },
     },
     {
       theirs: "HausdorffDTLoss",

@@ -39,7 +39,7 @@ export const segLossOdyssey: Peer = {
     {
       theirs: "PenaltyGDiceLoss",
       ours: "penaltyGeneralizedDiceLoss",
-      arguments: { k: "penalty" },
+      arguments: { k: "k" },
     },
     { theirs: "IoULoss", ours: "jaccardLoss" },
     {
