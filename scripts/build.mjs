@@ -1,19 +1,20 @@
-// Builds dist/: two esbuild passes for the code (scripts/bundles.mjs), one tsc pass for the declarations.
+// Builds dist/: three esbuild passes for the code (scripts/bundles.mjs), one tsc pass for the declarations.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { browserBundle, nodeBundle } from "./bundles.mjs";
+import { browserBundle, moduleBundle, nodeBundle } from "./bundles.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 process.chdir(root);
 
 rmSync("dist", { recursive: true, force: true });
-for (const bundle of [nodeBundle, browserBundle]) await build(bundle).catch(() => process.exit(1)); // esbuild has said what is wrong
+for (const bundle of [nodeBundle, moduleBundle, browserBundle])
+  await build(bundle).catch(() => process.exit(1)); // esbuild has said what is wrong
 // The chunk finds the worker beside itself; an entry point that took the chunk in would not.
-for (const file of ["dist", "dist/browser"].flatMap((folder) =>
+for (const file of ["dist", "dist/modules", "dist/browser"].flatMap((folder) =>
   readdirSync(folder)
     .filter((name) => name.endsWith(".js"))
     .map((name) => `${folder}/${name}`),

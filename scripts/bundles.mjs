@@ -1,5 +1,5 @@
 // What esbuild makes of the sources: dist/ for Node and bundlers, dist/browser/ for a page without any.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,6 +19,14 @@ const LIBRARY = {
 };
 const NODE_ONLY = { io: "src/io/index.ts", cli: "src/cli/main.ts" };
 
+/** Each loss in a file of its own: a bundler leaves out whole files without looking into them. */
+const LOSSES = Object.fromEntries(
+  readdirSync(join(root, "src/losses"), { recursive: true })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => /^(?!shared|combine)\w+\/(?!index)[\w-]+\.ts$/.test(path))
+    .map((path) => [`losses/${path.slice(0, -3)}`, `src/losses/${path}`]),
+);
+
 const SHARED = {
   absWorkingDir: root,
   bundle: true,
@@ -30,7 +38,7 @@ const SHARED = {
   logLevel: "warning",
 };
 
-/** For Node and for bundlers: dependencies stay imports, names stay readable. */
+/** For Node, which loads everything there is: few files, dependencies stay imports, names stay readable. */
 export const nodeBundle = {
   ...SHARED,
   entryPoints: { ...LIBRARY, ...NODE_ONLY },
@@ -38,6 +46,15 @@ export const nodeBundle = {
   platform: "node",
   target: "node20",
   packages: "external",
+};
+
+/** For bundlers: the same, but for a file a loss. */
+export const moduleBundle = {
+  ...nodeBundle,
+  entryPoints: { ...LIBRARY, io: NODE_ONLY.io, ...LOSSES },
+  outdir: "dist/modules",
+  // The code is readable as it is.
+  sourcemap: false,
 };
 
 /** For a page that loads it as it is: nothing is left to be found, and what is not used is not loaded. */

@@ -1,7 +1,16 @@
 /** Laws that hold for every loss of the catalogue, whatever it measures; a new loss is under them at once. */
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { evaluate, grad, gradcheck, setBackend, type Tensor, tensor, valueAndGrad } from "../../src/index.ts";
+import {
+  evaluate,
+  grad,
+  gradcheck,
+  losses,
+  setBackend,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+} from "../../src/index.ts";
 import * as boundary from "../../src/losses/boundary/index.ts";
 import * as compound from "../../src/losses/compound/index.ts";
 import * as pixel from "../../src/losses/pixel/index.ts";
@@ -262,7 +271,7 @@ function expectRefusal({ loss, options, side }: LossCase, refused: object): void
   expect(() => loss(x, x, { ...options, ...refused })).toThrow(new RegExp(`option ${option} is not taken`));
 }
 
-test("every loss stands in the folder of its family", () => {
+test("every loss stands in the catalogue, and in the folder of its family", () => {
   const folders = { pixel, region, boundary, structure, compound };
   const strays = Object.entries(folders).flatMap(([folder, exported]) =>
     Object.values(exported)
@@ -270,4 +279,6 @@ test("every loss stands in the folder of its family", () => {
       .map((loss) => `${loss.name}: ${loss.family} in ${folder}`),
   );
   expect(strays).toEqual([]);
+  const exported = Object.values(folders).flatMap((folder) => Object.values(folder).map(({ name }) => name));
+  expect(Object.keys(losses).sort()).toEqual(exported.sort());
 });

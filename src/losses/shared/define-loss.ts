@@ -212,7 +212,6 @@ export function defineLoss<Own extends object = Record<never, never>>(
   definition: LossDefinition<Own>,
   body: LossBody<Own>,
 ): Loss<Own & SharedOptions>;
-/* @__NO_SIDE_EFFECTS__ */ // what a page does not use, its bundler leaves out
 export function defineLoss<Own extends object>(
   name: string,
   definition: LossDefinition<Own>,

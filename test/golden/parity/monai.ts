@@ -109,7 +109,11 @@ export const monai: Peer = {
     {
       theirs: "GeneralizedDiceFocalLoss",
       ours: "generalizedDiceFocalLoss",
-      arguments: { lambda_gdl: "generalizedDiceWeight", lambda_focal: "focalWeight", gamma: "focal: { gamma }" },
+      arguments: {
+        lambda_gdl: "generalizedDiceWeight",
+        lambda_focal: "focalWeight",
+        gamma: "focal: { gamma }",
+      },
     },
     {
       theirs: "HausdorffDTLoss",
