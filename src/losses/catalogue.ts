@@ -1,6 +1,7 @@
 /** Every loss by name. */
 
 import {
+  activeBoundaryLoss,
   activeContourLoss,
   boundaryDouLoss,
   boundaryLoss,
@@ -14,6 +15,7 @@ import {
   sobelEdgeLoss,
 } from "./boundary/index.ts";
 import {
+  adaptivePixelIntensityLoss,
   basnetLoss,
   comboLoss,
   diceClDiceLoss,
@@ -34,6 +36,7 @@ import {
   categoricalCrossEntropyLoss,
   focalLoss,
   generalizedCrossEntropyLoss,
+  neighborAwareCrossEntropyLoss,
   normalizedFocalLoss,
   ohemCrossEntropyLoss,
   polyCrossEntropyLoss,
@@ -105,6 +108,7 @@ export const losses: Readonly<Record<string, Loss>> = /* @__PURE__ */ catalogueO
   categoricalCrossEntropyLoss,
   focalLoss,
   generalizedCrossEntropyLoss,
+  neighborAwareCrossEntropyLoss,
   normalizedFocalLoss,
   ohemCrossEntropyLoss,
   polyCrossEntropyLoss,
@@ -135,6 +139,7 @@ export const losses: Readonly<Record<string, Loss>> = /* @__PURE__ */ catalogueO
   softLabelJaccardLoss,
   softLabelTverskyLoss,
   tverskyLoss,
+  activeBoundaryLoss,
   activeContourLoss,
   boundaryDouLoss,
   boundaryLoss,
@@ -153,6 +158,7 @@ export const losses: Readonly<Record<string, Loss>> = /* @__PURE__ */ catalogueO
   regionMutualInformationLoss,
   ssimLoss,
   totalVariationLoss,
+  adaptivePixelIntensityLoss,
   basnetLoss,
   comboLoss,
   diceClDiceLoss,

@@ -140,11 +140,6 @@ export const monai: Peer = {
       arguments: { iter_: "iterations", alpha: "alpha", smooth: "smooth" },
     },
     {
-      theirs: "NACLLoss",
-      ours: "neighborAwareCrossEntropyLoss",
-      golden: [],
-    },
-    {
       theirs: "MaskedLoss",
       ours: "maskedLoss",
       golden: [],
