@@ -11,6 +11,9 @@ function base64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
+/** A PNG file as an address that holds it. */
+export const pngAddress = (png: Uint8Array): string => `data:image/png;base64,${base64(png)}`;
+
 /** A name as an id: letters, digits and hyphens. */
 export function idOf(name: string): string {
   return name.replace(/[^A-Za-z0-9]+/g, "-");
@@ -39,7 +42,7 @@ function frame({ label, width, height }: Picture, content: string): string {
 /** The picture with its PNG data inside, once a page. */
 export function drawPicture(picture: Picture, png: Uint8Array): string {
   const { id, width, height } = picture;
-  const href = `data:image/png;base64,${base64(png)}`;
+  const href = pngAddress(png);
   return frame(picture, `<image id="${id}" width="${width}" height="${height}" href="${href}"/>`);
 }
 

@@ -1,6 +1,7 @@
 /** Study tools: questions put to every loss. */
 export type { AgreementData, AgreementRow } from "./agreement.ts";
 export type { ImbalanceData, ImbalanceRow, ImbalanceSettings, SizeSeries } from "./imbalance.ts";
+export type { LandscapeData, LandscapeRow, LandscapeSettings, LossPlane } from "./landscape.ts";
 export type { MissedObjectsData, MissedObjectsRow, MissedObjectsSettings } from "./missed-objects.ts";
 export type { NoiseData, NoiseRow, NoiseSeries, NoiseSettings } from "./noise.ts";
 export { runTool, studyTools, toolList } from "./registry.ts";

@@ -1,13 +1,14 @@
 /** Every study tool by name, and a tool's whole answer. */
 import { agreement } from "./agreement.ts";
 import { imbalance } from "./imbalance.ts";
+import { landscape } from "./landscape.ts";
 import { missedObjects } from "./missed-objects.ts";
 import { noise } from "./noise.ts";
 import { shift } from "./shift.ts";
 import type { PictureOptions, StudyTool, ToolData, ToolResult, ToolSubject } from "./tool.ts";
 
 /** Every study tool by its name. */
-export const studyTools = Object.freeze({ imbalance, missedObjects, shift, noise, agreement });
+export const studyTools = Object.freeze({ imbalance, missedObjects, shift, noise, agreement, landscape });
 
 /** The tools as a list, in the order in which they are read. */
 export const toolList: readonly StudyTool[] = Object.values(studyTools);

@@ -30,8 +30,8 @@ function repeated(data: ToolData, count: number): ToolData {
   return { ...data, losses: rows };
 }
 
-function checkPictures(tool: StudyTool, data: ToolData): void {
-  for (const standalone of [false, true]) {
+function checkPictures(tool: StudyTool, data: ToolData, places = [false, true]): void {
+  for (const standalone of places) {
     const pictures = tool.pictures(data, { id: "here", standalone });
     expect(new Set(pictures.map(({ name }) => name)).size).toBe(pictures.length);
     const ids: string[] = [];
@@ -69,7 +69,7 @@ describe.each(toolList.map((tool) => [tool.name, tool] as const))("%s", (name, t
     expect(data).toMatchObject({ tool: name, seed: 3 });
     expect(data.losses.map((loss) => loss.name)).toEqual(good);
     checkPictures(tool, data);
-    checkPictures(tool, repeated(data, 60));
+    checkPictures(tool, repeated(data, 60), [true]);
     for (const { text, losses: about } of tool.findings(data)) {
       expect(text).toMatch(/^[A-Z].*\.$/);
       expect(text).not.toMatch(/NaN|Infinity|undefined|null/);

@@ -7,6 +7,7 @@ const pair: StudyPair = { width, height, prediction, target: Float64Array.from(t
 export const SMALL: Readonly<Record<string, { readonly settings: object; readonly pair?: StudyPair }>> = {
   agreement: { settings: {}, pair },
   imbalance: { settings: { side: 20, shares: [0.5, 0.1, 0.01] } },
+  landscape: { settings: { side: 12, points: 5 }, pair },
   "missed-objects": { settings: { side: 24, pixels: [2, 6, 40] } },
   noise: { settings: { side: 20, rates: [0.01, 0.05, 0.2], jitter: [1, 2] } },
   shift: { settings: { side: 40, moved: [2, 14], grown: [1, 2], shrunk: [1, 2], spot: [1, 6] } },

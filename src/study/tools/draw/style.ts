@@ -16,6 +16,7 @@ export const drawStyle = `
 .chart .reference{fill:none;stroke:currentColor;stroke-width:1;opacity:.45;stroke-dasharray:3 3}
 .chart .edge{fill:none;stroke:currentColor;opacity:.3}
 .chart .group{fill:none;stroke:currentColor;stroke-width:1.6}
+.chart .mark{fill:#fff;stroke:#1b1f24;stroke-width:1.5}
 `.trim();
 
 /** An `<svg>` with the style of the tools where it is a file of its own. */

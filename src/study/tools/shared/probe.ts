@@ -66,22 +66,28 @@ async function askBatch(
 }
 
 /** Whether a loss, with these options, values an image whatever stands beside it: found out once. */
-const perImage = new WeakMap<Loss, WeakMap<OwnOptions, boolean>>();
+const known = new WeakMap<Loss, WeakMap<OwnOptions, boolean>>();
 
-const same = (a: number, b: number) => Math.abs(a - b) <= 1e-5 * (Math.abs(a) + Math.abs(b));
+const same = (a: number | null, b: number | null) =>
+  a !== null && b !== null && Math.abs(a - b) <= 1e-5 * (Math.abs(a) + Math.abs(b));
 
-/** Among copies of itself an image is as good as alone, and the plan is the same. */
-async function isPerImage(loss: Loss, options: OwnOptions, scenes: readonly Scene[], frame: Frame) {
-  const known = perImage.get(loss) ?? new WeakMap<OwnOptions, boolean>();
-  perImage.set(loss, known);
-  let independent = known.get(options);
-  if (independent === undefined) {
-    const among = await askBatch(loss, options, scenes.slice(0, BATCH), BATCH, frame);
-    const alone = await askBatch(loss, options, scenes.slice(0, 1), BATCH, frame);
-    independent = among !== null && alone !== null && same(among[0].value, alone[0].value);
-    known.set(options, independent);
-  }
-  return independent;
+/**
+ * Whether a loss values an image whatever stands beside it.
+ *
+ * @param among - value of an image among others; `null` where images have no values
+ * @param alone - its value among copies of itself: as good as alone, and the plan is the same
+ */
+export async function isPerImage(
+  loss: Loss,
+  options: OwnOptions,
+  among: () => Promise<number | null>,
+  alone: () => Promise<number | null>,
+): Promise<boolean> {
+  const answers = known.get(loss) ?? new WeakMap<OwnOptions, boolean>();
+  known.set(loss, answers);
+  const found = answers.get(options) ?? same(await among(), await alone());
+  answers.set(options, found);
+  return found;
 }
 
 /**
@@ -96,7 +102,17 @@ export async function probe(
   scenes: readonly Scene[],
   frame: Frame,
 ): Promise<Answer[]> {
-  const count = scenes.length > 1 && (await isPerImage(loss, options, scenes, frame)) ? BATCH : 1;
+  const first = async (length: number) =>
+    (await askBatch(loss, options, scenes.slice(0, length), BATCH, frame))?.[0].value ?? null;
+  const batched =
+    scenes.length > 1 &&
+    (await isPerImage(
+      loss,
+      options,
+      () => first(BATCH),
+      () => first(1),
+    ));
+  const count = batched ? BATCH : 1;
   const answers: Answer[] = [];
   for (let at = 0; at < scenes.length; at += count) {
     const batch = await askBatch(loss, options, scenes.slice(at, at + count), count, frame);
