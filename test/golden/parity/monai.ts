@@ -140,6 +140,20 @@ export const monai: Peer = {
       arguments: { iter_: "iterations", alpha: "alpha", smooth: "smooth" },
     },
     {
+      theirs: "NACLLoss",
+      ours: "neighborAwareCrossEntropyLoss",
+      always: 'border: "zero"',
+      arguments: {
+        alpha: "penaltyWeight",
+        kernel_size: "windowSize",
+        kernel_ops: "window",
+        sigma: "sigma",
+        distance_type: "(l2 is squared: true)",
+      },
+      golden: [],
+      note: "its Gaussian window is integrated over each pixel, ours is sampled",
+    },
+    {
       theirs: "MaskedLoss",
       ours: "maskedLoss",
       golden: [],
