@@ -94,6 +94,11 @@ const EXCEPTIONS: Readonly<Record<string, Readonly<Partial<Record<Law, string>>>
     float32:
       "the logarithm of a faint edge, up to 100 steep, takes differences of p whose last digits are rounded",
   },
+  cbDiceLoss: {
+    perfection: "a thin skeleton deep in a thick target scores above 1",
+    "one class": "a flat mask has no skeleton: nothing is asked of a prediction for a full one",
+    ties: SKELETON,
+  },
   clDiceLoss: {
     "one class": "a flat mask has no skeleton: nothing is asked of a prediction for a full one",
     ties: SKELETON,

@@ -56,6 +56,9 @@ export function softSkeleton(shares: Tensor, iterations: number, { weight }: Pix
   return skeleton;
 }
 
+/** `2 a b / (a + b)`, 0 where both are. */
+export const harmonicMean = (a: Tensor, b: Tensor): Tensor => ratio(a.mul(b).mul(2), a.add(b), 0);
+
 /**
  * The centerline Dice coefficient of each image and class, `[n or 1, c]`: the harmonic mean of the share of the
  * prediction's skeleton that lies within the target, and of the target's within the prediction.
@@ -75,5 +78,5 @@ export function centerlineDice(
     );
   const precision = within(softSkeleton(p, iterations, pixels), g);
   const sensitivity = within(softSkeleton(g, iterations, pixels), p);
-  return ratio(precision.mul(sensitivity).mul(2), precision.add(sensitivity), 0);
+  return harmonicMean(precision, sensitivity);
 }

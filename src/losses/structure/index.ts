@@ -1,6 +1,7 @@
 /** Losses of neighbourhoods: windows and what is seen through them. */
 
 export { type AffinityOptions, affinityLoss } from "./affinity.ts";
+export { type CbDiceOptions, cbDiceLoss, type RadiusWeight } from "./cb-dice.ts";
 export { type ClDiceOptions, clDiceLoss } from "./cl-dice.ts";
 export {
   type CorrelationMaximizedSimilarityOptions,

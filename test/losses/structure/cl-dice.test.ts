@@ -2,14 +2,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { clDiceLoss, grad, OptionError, setBackend, type Tensor, tensor } from "../../../src/index.ts";
 import { expectDerivatives, logitsOf, softMask } from "../../support/losses.ts";
 import { values } from "../../support/values.ts";
-import { apartLogits, plainClDice } from "./plain-skeleton.ts";
+import { apartLogits, picture, plainClDice } from "./plain-skeleton.ts";
 import { box, emptyLike, expectFinite, fullLike, PROBABILITIES } from "./structure-samples.ts";
 
 beforeAll(() => setBackend("reference"));
-
-/** A picture in characters: `#` is 1. */
-const picture = (...rows: readonly string[]): Tensor =>
-  tensor([[rows.map((row) => Array.from(row, (mark) => Number(mark === "#")))]]);
 
 const value = (p: Tensor, g: Tensor, options: object = {}): Promise<number> =>
   clDiceLoss(p, g, { ...PROBABILITIES, smooth: 0, ...options }).item();

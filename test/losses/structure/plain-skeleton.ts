@@ -16,6 +16,10 @@ export function apartLogits(shape: readonly number[]): Tensor {
   return tensor(logits, shape);
 }
 
+/** A picture in characters: `#` is 1. */
+export const picture = (...rows: readonly string[]): Tensor =>
+  tensor([[rows.map((row) => Array.from(row, (mark) => Number(mark === "#")))]]);
+
 /** Plain numbers of one image, and how long its axes are. */
 export interface Plane {
   readonly data: readonly number[];
