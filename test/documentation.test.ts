@@ -1,8 +1,9 @@
 /** What the documentation says: every public name has a sentence, and every example runs and gives what it promises. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { beforeAll, describe, expect, test } from "vitest";
-import { setBackend } from "../src/index.ts";
+import { losses, setBackend } from "../src/index.ts";
 import { type Example, examplesOf, expectationOf, runnable } from "./support/examples.ts";
 import { ROOT, sourcesOf } from "./support/sources.ts";
 
@@ -91,6 +92,13 @@ describe("examples", () => {
     expect(expectationOf("forward: logits, sigmoid")).toBeNull();
     expect(() => check(1, "2")).toThrow();
   });
+});
+
+test("README names every loss, and no other", () => {
+  const table =
+    readFileSync(join(ROOT, "README.md"), "utf8").match(/\| family \| losses \|[^]*?\n\n/)?.[0] ?? "";
+  const named = [...table.matchAll(/`(\w+Loss)`/g)].map(([, name]) => name);
+  expect(named.sort()).toEqual(Object.keys(losses).sort());
 });
 
 describe("public names", () => {

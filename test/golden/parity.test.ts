@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import * as segtape from "../../src/index.ts";
 import type { Loss } from "../../src/losses/shared/define-loss.ts";
+import { otherNames } from "./parity/names.ts";
 import { goldenOf, peers, proofOf, proofs, renderParity } from "./parity/render.ts";
 
 const COMBINATORS = ["weightedSum", "deepSupervision", "multiScale", "rampedSum", "maskedLoss"];
@@ -49,6 +50,12 @@ describe.each(peers.map((peer) => [peer.name, peer] as const))("%s", (_name, pee
     });
     expect(bare.map(({ theirs }) => theirs)).toEqual([]);
   });
+});
+
+test.each(otherNames.map((one) => [one.name, one] as const))("%s is what it says", (_name, one) => {
+  const options = Object.keys(segtape.losses[one.loss]?.options ?? {});
+  expect(options.length).toBeGreaterThan(0);
+  expect(namesIn(one.options).filter((name) => name !== "" && !options.includes(name))).toEqual([]);
 });
 
 test("docs/parity.md says what the tables say (npx vitest run test/golden -u writes it)", async () => {

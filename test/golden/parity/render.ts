@@ -7,6 +7,7 @@ import type { Correspondence, Peer } from "./correspondence.ts";
 import { keras } from "./keras.ts";
 import { kornia } from "./kornia.ts";
 import { monai } from "./monai.ts";
+import { leftOut, otherNames } from "./names.ts";
 import { segLossOdyssey } from "./seglossodyssey.ts";
 import { semSegLoss } from "./semsegloss.ts";
 import { smp } from "./smp.ts";
@@ -127,6 +128,22 @@ export function renderParity(): string {
       );
     }),
     ...peers.flatMap((peer) => section(peer, all)),
+    "",
+    "## Other names",
+    "",
+    "Published names that are an option of a loss here, or another word for it.",
+    "",
+    row("name", "here", "why"),
+    row("---", "---", "---"),
+    ...otherNames.map(({ name, loss, options, why }) =>
+      row(name, `\`${loss}\`${options === "" ? "" : ` with \`${options}\``}`, why),
+    ),
+    "",
+    "## Left out",
+    "",
+    row("loss", "why"),
+    row("---", "---"),
+    ...Object.entries(leftOut).map(([name, why]) => row(name, why)),
     "",
     "## Ours alone",
     "",
