@@ -1,5 +1,8 @@
 /** Study tools: questions put to every loss. */
 export type { AgreementData, AgreementRow } from "./agreement.ts";
+export type { HealthData, HealthRow, WrongPull } from "./health/measure.ts";
+export type { SizeLimits } from "./health/size-limits.ts";
+export type { HealthSettings } from "./health.ts";
 export type { ImbalanceData, ImbalanceRow, ImbalanceSettings, SizeSeries } from "./imbalance.ts";
 export type { LandscapeData, LandscapeRow, LandscapeSettings, LossPlane } from "./landscape.ts";
 export type { MissedObjectsData, MissedObjectsRow, MissedObjectsSettings } from "./missed-objects.ts";

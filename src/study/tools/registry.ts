@@ -1,5 +1,6 @@
 /** Every study tool by name, and a tool's whole answer. */
 import { agreement } from "./agreement.ts";
+import { health } from "./health.ts";
 import { imbalance } from "./imbalance.ts";
 import { landscape } from "./landscape.ts";
 import { missedObjects } from "./missed-objects.ts";
@@ -8,7 +9,15 @@ import { shift } from "./shift.ts";
 import type { PictureOptions, StudyTool, ToolData, ToolResult, ToolSubject } from "./tool.ts";
 
 /** Every study tool by its name. */
-export const studyTools = Object.freeze({ imbalance, missedObjects, shift, noise, agreement, landscape });
+export const studyTools = Object.freeze({
+  imbalance,
+  missedObjects,
+  shift,
+  noise,
+  agreement,
+  landscape,
+  health,
+});
 
 /** The tools as a list, in the order in which they are read. */
 export const toolList: readonly StudyTool[] = Object.values(studyTools);
