@@ -73,6 +73,7 @@ import {
 import type { Loss } from "./shared/define-loss.ts";
 import {
   affinityLoss,
+  cbDiceLoss,
   clDiceLoss,
   correlationMaximizedSimilarityLoss,
   msSsimLoss,
@@ -152,6 +153,7 @@ export const losses: Readonly<Record<string, Loss>> = /* @__PURE__ */ catalogueO
   shapeAwareLoss,
   sobelEdgeLoss,
   affinityLoss,
+  cbDiceLoss,
   clDiceLoss,
   correlationMaximizedSimilarityLoss,
   msSsimLoss,
