@@ -99,12 +99,12 @@ function distanceToBorder(pixels: Pixels, each: (x: Tensor) => Tensor): Tensor {
  * Exclusive classes have one boundary; with `mode: "multilabel"` each channel has its own. Ignored pixels are
  * neither boundary nor border (in the authors' code they are border); no direction leads out of the image.
  *
- * The authors' code measures d from one pixel beside the border (d - 1), adds up divergences over both axes
- * where the paper has "some", averages over the batch's boundary pixels that have a direction, and spreads the
- * smoothing over all 8 directions.
+ * The authors' code measures d from one pixel beside the border (d - 1), adds up the divergences along both axes
+ * where here the largest counts, takes the mean over all pixels of the batch that have a direction, and spreads
+ * the smoothing over all 8 directions.
  *
  * Even a perfect prediction costs a little: its boundary is as wide as the widening. And a boundary can only be
- * moved where there is one: the paper adds this to cross entropy and {@link jaccardLoss} (in the Lovasz form).
+ * moved where there is one: the paper adds this to cross entropy and {@link lovaszSoftmaxLoss}.
  *
  * One-class images: there is no border to move to, so that value and gradient are 0.
  *

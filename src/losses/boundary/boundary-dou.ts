@@ -23,7 +23,7 @@ export interface BoundaryDouOptions extends SharedOptions, SmoothOptions {
  *
  * An object that is all rim has `a = -1`, where L is {@link diceLoss} with `squared`; `a = 0` (half of it rim)
  * makes it the squared form of {@link jaccardLoss}, and the more of it is inside, the less that inside counts.
- * The paper says that a lies in 0 .. 1; its code, and this, lets it fall to -1 for small objects.
+ * The formula is stated for a in 0 .. 1; the authors' code, and this, lets it fall to -1 for small objects.
  *
  * Peers: the authors' code adds 1e-5 to the error as well, so that an empty mask costs 1 whatever is predicted;
  * and joins the batch (`aggregate: "batch"`).

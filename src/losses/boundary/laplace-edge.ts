@@ -27,12 +27,12 @@ const logOfEdge = (e: Tensor): Tensor => e.maximum(FAINT).log().add(e.minimum(FA
  * It is least where the edges agree, and that least value is the entropy of e(g): not 0, since e takes values
  * like tanh 1 = 0.76 at corners.
  *
- * The paper has the absolute value. Its code, and segme's, has `relu(tanh(K x))` instead, which sees the inner
- * side of an edge alone, and clips e to 1e-7: half of all missing edges then have no gradient. The paper's code
- * takes zeros beyond the image.
+ * Published code differs. Some has the absolute value, which sees both sides of an edge; segme and others have
+ * `relu(tanh(K x))`, which sees the inner side alone, and clip e to 1e-7: half of all missing edges then have no
+ * gradient. PyTorch ports take zeros beyond the image, and so make an edge of its border.
  *
  * One-class images: a flat mask asks for a flat prediction, not for which; and a mask has the edges of its
- * negative. So join a loss of pixels or regions: the paper has 0.7 of cross entropy and 0.3 of this.
+ * negative. So join a loss of pixels or regions: ports have 0.7 of cross entropy and 0.3 of this.
  *
  * Kin: {@link sobelEdgeLoss} compares the length of gradients.
  *

@@ -15,7 +15,8 @@ export type SobelEdgeOptions = WindowSharedOptions;
  * of both neighbours along axis a, smoothed by 1/4, 1/2, 1/4 along the others. Beyond the image its border
  * pixels go on, so that it is no edge. A straight edge of a mask has strength 2/3 beside it.
  *
- * The paper weighs it by 5 beside cross entropy, L1 and L2; here the weight is left to whoever adds it up.
+ * It is segme's, whose refinement takes 2 of it beside absolute and squared errors; the weight is left to whoever
+ * adds it up.
  *
  * One-class images: a flat mask asks for a flat prediction, not for which; and a mask has the edges of its
  * negative. So join a loss of pixels or regions, as the paper does.

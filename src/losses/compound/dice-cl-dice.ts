@@ -17,7 +17,7 @@ export interface DiceClDiceOptions extends SharedOptions, SmoothOptions {
  * `L = (1 - a) (1 - D) + a (1 - C)`, for each image and class, then reduced
  *
  * Symbols: D the Dice coefficient `(2 sum p g + s) / (sum p + sum g + s)`, C the centerline Dice coefficient of
- * {@link clDiceLoss}, a `alpha`, s `smooth`, the same in both. The paper tries a of 0.1 to 0.5.
+ * {@link clDiceLoss}, a `alpha`, s `smooth`, the same in both. The paper keeps a within 0 .. 0.5.
  *
  * Peers: MONAI's SoftDiceclDiceLoss leaves out channel 0 in both parts.
  *
