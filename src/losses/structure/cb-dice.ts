@@ -77,11 +77,12 @@ function vesselOf(
  * better for them. It joins all foreground classes in one, and all images of a batch; here each class of an
  * image stands alone (`aggregate: "batch"`), with a unit R of its own.
  *
- * Three things to know. T may exceed 1, where a thin predicted skeleton lies deep in a thick target: a slightly
- * blurred or thicker mask may cost a few hundredths less than the target itself. Where nothing is predicted
- * above 1/2 there is no skeleton, and no gradient. And as in clDice a flat mask has no skeleton: an empty
- * target asks for a prediction without one, a full one for nothing. The authors train on this with cross
- * entropy and Dice; do so too.
+ * T may exceed 1, where a thin predicted skeleton lies deep in a thick target: a slightly blurred or thicker mask
+ * may cost a few hundredths less than the target itself. Where nothing is predicted above 1/2 there is no
+ * skeleton, and no gradient. The authors train on this with cross entropy and Dice; do so too.
+ *
+ * One-class images: a flat mask has no skeleton. An empty target asks for a prediction without one, a full one
+ * for nothing: value and gradient are 0.
  *
  * Pixels of weight 0 (`ignoreIndex`, `pixelWeights`) are taken as beyond the image; other weights apply to the
  * sums.
