@@ -136,8 +136,8 @@ export async function measure(
   return { value: await again.value.item(), gradient, ...summarize(gradient), milliseconds, plan };
 }
 
-/** The square part of a map, `side` wide, where foreground and background are most even. */
-function cropOf({ target, width, height }: StudyPair, side: number): { left: number; top: number } {
+/** The place of the square part of a pair, `side` wide, where foreground and background are most even. */
+export function cropOf({ target, width, height }: StudyPair, side: number): { left: number; top: number } {
   let best = { left: 0, top: 0 };
   let least = Infinity;
   const step = Math.max(1, side >> 1);
@@ -156,7 +156,8 @@ function cropOf({ target, width, height }: StudyPair, side: number): { left: num
   return best;
 }
 
-function cut(
+/** A square part of a map. */
+export function cut(
   data: Float64Array,
   width: number,
   { left, top }: { left: number; top: number },

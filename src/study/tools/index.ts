@@ -1,5 +1,6 @@
 /** Study tools: questions put to every loss. */
 export type { AgreementData, AgreementRow } from "./agreement.ts";
+export type { CurvatureData, CurvatureRow, CurvatureSettings } from "./curvature.ts";
 export type { HealthData, HealthRow, WrongPull } from "./health/measure.ts";
 export type { SizeLimits } from "./health/size-limits.ts";
 export type { HealthSettings } from "./health.ts";

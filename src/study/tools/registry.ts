@@ -1,5 +1,6 @@
 /** Every study tool by name, and a tool's whole answer. */
 import { agreement } from "./agreement.ts";
+import { curvature } from "./curvature.ts";
 import { health } from "./health.ts";
 import { imbalance } from "./imbalance.ts";
 import { landscape } from "./landscape.ts";
@@ -16,6 +17,7 @@ export const studyTools = Object.freeze({
   noise,
   agreement,
   landscape,
+  curvature,
   health,
 });
 

@@ -6,6 +6,7 @@ const pair: StudyPair = { width, height, prediction, target: Float64Array.from(t
 
 export const SMALL: Readonly<Record<string, { readonly settings: object; readonly pair?: StudyPair }>> = {
   agreement: { settings: {}, pair },
+  curvature: { settings: { side: 6, steps: 6 }, pair },
   health: { settings: { side: 16, scales: [1, 10, 100] }, pair },
   imbalance: { settings: { side: 20, shares: [0.5, 0.1, 0.01] } },
   landscape: { settings: { side: 12, points: 5 }, pair },

@@ -161,9 +161,11 @@ export function panelGrid(grid: PanelGrid): string {
     for (const tick of xTicks) {
       const x = short(place(tick, 1)[0]);
       parts.push(`<line class="grid" x1="${x}" x2="${x}" y1="${ceiling}" y2="${floor}"/>`);
+      const share = across(tick);
+      const anchor = share < 0.02 ? "start" : share > 0.98 ? "end" : "middle";
       if (below)
         parts.push(
-          `<text class="small" x="${x}" y="${floor + 13}" text-anchor="middle">${escapeText(xText(tick))}</text>`,
+          `<text class="small" x="${x}" y="${floor + 13}" text-anchor="${anchor}">${escapeText(xText(tick))}</text>`,
         );
     }
     const frame = `x="${short(left)}" y="${ceiling}" width="${short(width)}" height="${plot}"`;
