@@ -114,20 +114,12 @@ test("a single element has no neighbour", () => {
   expect(connectedComponents([0], [], "faces")).toEqual({ labels: Int32Array.of(0), count: 0 });
 });
 
-test("512 x 512 takes milliseconds, whatever the mask looks like", () => {
-  const n = 512;
-  const noise = Uint8Array.from({ length: n * n }, (_, i) => (Math.imul(i + 7, 2654435761) >>> 16) & 1);
+test("a million pixels are no work: a walk over pairs of them would not end", () => {
+  const n = 1024;
   const comb = Uint8Array.from({ length: n * n }, (_, i) => ((i % n) % 2 === 0 || i >= n * (n - 1) ? 1 : 0));
-  for (const mask of [noise, comb]) {
-    let best = Infinity;
-    for (let run = 0; run < 7; run++) {
-      const start = performance.now();
-      connectedComponents(mask, [n, n], "full");
-      best = Math.min(best, performance.now() - start);
-    }
-    // Generous, for busy machines: the point is that it is not quadratic.
-    expect(best).toBeLessThan(60);
-  }
+  expect(connectedComponents(comb, [n, n], "full").count).toBe(1);
+  const dots = comb.map((_, i) => Number((i % n) % 2 === 0 && Math.floor(i / n) % 2 === 0));
+  expect(connectedComponents(dots, [n, n], "full").count).toBe((n / 2) ** 2);
 });
 
 test("refuses shapes and words that do not fit, by name", () => {
