@@ -33,7 +33,7 @@ export interface Measurement {
 }
 
 /** A gradient below this share of the largest entry counts as vanished. */
-const VANISHING = 1e-3;
+export const VANISHING = 1e-3;
 
 /**
  * Logits of probabilities, which are first kept `margin` away from 0 and 1: a stored 0 means "less than the

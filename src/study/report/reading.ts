@@ -20,7 +20,7 @@ function readMap(share: number): string {
 }
 
 /** How hard a class pulls on the logit where it is most wrong, against where it pulls hardest. */
-interface Pull {
+export interface Pull {
   /** Probability of the strongest pull. */
   readonly peak: number;
   /** Most wrong probability of the curve. */
@@ -31,7 +31,8 @@ interface Pull {
   readonly wrongWay: boolean;
 }
 
-function pullOf(curves: LossCurves, foreground: boolean): Pull | undefined {
+/** The pull of a class, from its curve; `undefined` where the curve has no pull, or no numbers. */
+export function pullOf(curves: LossCurves, foreground: boolean): Pull | undefined {
   const { probability, gradient, gradientOf } = curves;
   const slopes = foreground ? gradient.foreground : gradient.background;
   // By the chain rule, d loss / d logit = p (1 - p) d loss / d p.
@@ -53,9 +54,11 @@ function pullOf(curves: LossCurves, foreground: boolean): Pull | undefined {
   };
 }
 
-type Grip = "holds" | "loosens" | "lets go";
+/** What a loss does with mistakes that are sure: a pull of half the strongest and more, of 15 % and more, or less. */
+export type Grip = "holds" | "loosens" | "lets go";
 
-function gripOf({ share }: Pull): Grip {
+/** How a pull ends where a class is most wrong. */
+export function gripOf({ share }: Pull): Grip {
   if (share >= 0.5) return "holds";
   return share >= 0.15 ? "loosens" : "lets go";
 }

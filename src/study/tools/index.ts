@@ -1,6 +1,8 @@
 /** Study tools: questions put to every loss. */
 export type { AgreementData, AgreementRow } from "./agreement.ts";
 export type { CurvatureData, CurvatureRow, CurvatureSettings } from "./curvature.ts";
+export type { CurvesData, CurvesRow } from "./curves.ts";
+export type { GradientsData, GradientsRow, GradientsSettings, KindShares } from "./gradients.ts";
 export type { HealthData, HealthRow, WrongPull } from "./health/measure.ts";
 export type { SizeLimits } from "./health/size-limits.ts";
 export type { HealthSettings } from "./health.ts";

@@ -1,6 +1,8 @@
 /** Every study tool by name, and a tool's whole answer. */
 import { agreement } from "./agreement.ts";
 import { curvature } from "./curvature.ts";
+import { curves } from "./curves.ts";
+import { gradients } from "./gradients.ts";
 import { health } from "./health.ts";
 import { imbalance } from "./imbalance.ts";
 import { landscape } from "./landscape.ts";
@@ -11,6 +13,8 @@ import type { PictureOptions, StudyTool, ToolData, ToolResult, ToolSubject } fro
 
 /** Every study tool by its name. */
 export const studyTools = Object.freeze({
+  curves,
+  gradients,
   imbalance,
   missedObjects,
   shift,

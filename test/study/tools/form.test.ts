@@ -11,7 +11,7 @@ const broken = defineLoss("brokenLoss", { title: "Broken & <b>" }, () => {
   throw new TypeError("it broke");
 });
 /** Four losses that work; two that do not, each in its way. */
-const asked = [
+const everyone = [
   losses.binaryCrossEntropyLoss,
   losses.diceLoss,
   losses.msSsimLoss,
@@ -52,7 +52,8 @@ function checkPictures(tool: StudyTool, data: ToolData, places = [false, true]):
 }
 
 describe.each(toolList.map((tool) => [tool.name, tool] as const))("%s", (name, tool) => {
-  const { settings, pair } = SMALL[name];
+  const { settings, pair, roomy = false } = SMALL[name];
+  const asked = everyone.filter((loss) => !roomy || loss.name !== "msSsimLoss");
   const run = (seed?: number) => tool.run({ losses: asked, pair, seed }, settings);
 
   test("says what it is", () => {
@@ -80,10 +81,9 @@ describe.each(toolList.map((tool) => [tool.name, tool] as const))("%s", (name, t
 
   test("names losses that refuse, or break", async () => {
     const { data } = await runTool(tool, { losses: asked.slice(2), pair }, settings);
-    expect(data.unmeasured).toMatchObject([
-      { name: "msSsimLoss", status: "refused", message: expect.stringContaining("161") },
-      { name: "brokenLoss", status: "failed", message: "it broke" },
-    ]);
+    const refused = { name: "msSsimLoss", status: "refused", message: expect.stringContaining("161") };
+    const failed = { name: "brokenLoss", status: "failed", message: "it broke" };
+    expect(data.unmeasured).toMatchObject(roomy ? [failed] : [refused, failed]);
   });
 
   test("stands when no loss gave a number", async () => {

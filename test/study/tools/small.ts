@@ -4,8 +4,17 @@ import { lesionPhantom, type StudyPair } from "../../../src/study/index.ts";
 const { width, height, prediction, target } = lesionPhantom({ size: 32 });
 const pair: StudyPair = { width, height, prediction, target: Float64Array.from(target) };
 
-export const SMALL: Readonly<Record<string, { readonly settings: object; readonly pair?: StudyPair }>> = {
+interface Small {
+  readonly settings: object;
+  readonly pair?: StudyPair;
+  /** Has a larger stage for losses that need one, whatever the settings. */
+  readonly roomy?: boolean;
+}
+
+export const SMALL: Readonly<Record<string, Small>> = {
   agreement: { settings: {}, pair },
+  curves: { settings: {}, roomy: true },
+  gradients: { settings: { side: 16 }, pair },
   curvature: { settings: { side: 6, steps: 6 }, pair },
   health: { settings: { side: 16, scales: [1, 10, 100] }, pair },
   imbalance: { settings: { side: 20, shares: [0.5, 0.1, 0.01] } },

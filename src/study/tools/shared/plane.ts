@@ -4,6 +4,7 @@ import { tensor } from "../../../tensor.ts";
 import { lossOfLogits, type StudyPair } from "../../measure.ts";
 import type { LogitPair } from "./on-pair.ts";
 import { type Frame, isPerImage } from "./probe.ts";
+import { reduced, sizeWithin } from "./resize.ts";
 import type { OwnOptions } from "./subject.ts";
 
 /** A point of logits and two directions, all maps of one size. */
@@ -66,34 +67,10 @@ export async function valuesOn(
   return values;
 }
 
-/** The mean of a map over each pixel of a smaller one. */
-function reduced(map: Float64Array, from: Frame, to: Frame): Float64Array {
-  const part = (length: number, size: number, i: number) => [(i * length) / size, ((i + 1) * length) / size];
-  return Float64Array.from({ length: to.width * to.height }, (_, at) => {
-    const [x0, x1] = part(from.width, to.width, at % to.width);
-    const [y0, y1] = part(from.height, to.height, Math.floor(at / to.width));
-    let [sum, area] = [0, 0];
-    for (let y = Math.floor(y0); y < y1; y++) {
-      const high = Math.min(y + 1, y1) - Math.max(y, y0);
-      for (let x = Math.floor(x0); x < x1; x++) {
-        const share = high * (Math.min(x + 1, x1) - Math.max(x, x0));
-        sum += share * map[y * from.width + x];
-        area += share;
-      }
-    }
-    return sum / area;
-  });
-}
-
 /** The pair at a size that is at most `side` pixels along either axis; labels stay hard. */
 export function smallPair({ pair, logits }: LogitPair, side: number): LogitPair {
-  const { width, height } = pair;
-  const scale = Math.min(1, side / Math.max(width, height));
-  if (scale === 1) return { pair, logits };
-  const to = {
-    width: Math.max(1, Math.round(width * scale)),
-    height: Math.max(1, Math.round(height * scale)),
-  };
+  const to = sizeWithin(pair, side);
+  if (to.width === pair.width && to.height === pair.height) return { pair, logits };
   const small: StudyPair = {
     ...to,
     prediction: reduced(pair.prediction, pair, to),
