@@ -41,6 +41,7 @@ const WIDE: Readonly<Record<string, string>> = {
   "src/losses/boundary": "one file a loss",
   "src/losses/shared": "one file a concern that several losses share",
   "src/study": "one file a part of the report",
+  "src/study/tools": "one file a tool",
   "kernels/wasm/order": "one file a kernel, and one a part that is long",
 };
 
