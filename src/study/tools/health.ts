@@ -76,7 +76,7 @@ export const health: StudyTool<HealthData, HealthSettings> = {
         ...errorsOf(rough, exact),
         float32: pulls,
         float64: pullsOf(in64, stage),
-        fadesAt: firstScale(pulls, scales, (pull, first) => pull < FADED * first),
+        fadesAt: firstScale(pulls, scales, (pull, strongest) => pull < FADED * strongest),
         silentAt: firstScale(pulls, scales, (pull) => pull === 0),
         breaksAt: breakOf(in32, scales),
         breaksAt64: breakOf(in64, scales),

@@ -88,6 +88,19 @@ describe("health", () => {
     expect(largest?.digits).toBe(2 ** 24);
   });
 
+  test("a step that is 0 at one size and not at another is no growth", async () => {
+    const stepping = defineLoss("stepLoss", {}, ({ p }) =>
+      p
+        .mul(0)
+        .add(1)
+        .sum([2, 3])
+        .greater(100)
+        .mul(p.mean([2, 3])),
+    );
+    const [{ largest }] = (await run([stepping])).losses;
+    expect(largest?.range).toBeGreaterThan(1e30);
+  });
+
   test("leaves the executor as it was, even where a loss fails", async () => {
     const broken = defineLoss("brokenLoss", {}, () => {
       throw new TypeError("it broke");

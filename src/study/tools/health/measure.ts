@@ -26,9 +26,9 @@ export interface HealthRow extends LossName {
   readonly underflow: number;
   readonly float32: WrongPull;
   readonly float64: WrongPull;
-  /** First scale at which the pull on missed or invented pixels is below a thousandth of that at the first scale. */
+  /** First scale at which the pull on missed or invented pixels is below a thousandth of its strongest. */
   readonly fadesAt: number | null;
-  /** First scale at which it is 0 in float32 for all of either. */
+  /** First scale at which it has become 0 in float32, for all of either kind. */
   readonly silentAt: number | null;
   /** First scale at which value or gradient are not finite in float32, and in float64. */
   readonly breaksAt: number | null;
@@ -45,7 +45,7 @@ export interface HealthData extends ToolData<HealthRow> {
   readonly executors: readonly [float32: string, float64: string];
 }
 
-/** A pull below this share of its first is no help any more. */
+/** A pull below this share of its strongest is no help any more. */
 export const FADED = 1e-3;
 /** A lesion of a fifth of the scene, and which of its pixels are wrong: one of eight. */
 export function sceneOf(side: number, seed: number) {
@@ -96,18 +96,18 @@ export function errorsOf(
   };
 }
 
-/** The first scale for which either kind of wrong pixel is as told. */
+/** The first scale, past that of the strongest pull, for which either kind of wrong pixel is as told. */
 export function firstScale(
   { missed, invented }: WrongPull,
   scales: readonly number[],
-  told: (pull: number, first: number) => boolean,
+  told: (pull: number, strongest: number) => boolean,
 ): number | null {
-  const found = (pulls: readonly (number | null)[]) => {
-    const first = pulls[0];
-    if (first === null || first === 0) return -1;
-    return pulls.findIndex((pull) => pull !== null && told(pull, first));
-  };
-  const places = [found(missed), found(invented)].filter((i) => i >= 0);
+  const places = [missed, invented].flatMap((pulls) => {
+    const strongest = Math.max(0, ...pulls.map((pull) => pull ?? 0));
+    if (strongest === 0) return [];
+    const peak = pulls.indexOf(strongest);
+    return pulls.flatMap((pull, i) => (i > peak && pull !== null && told(pull, strongest) ? [i] : []));
+  });
   return places.length === 0 ? null : scales[Math.min(...places)];
 }
 

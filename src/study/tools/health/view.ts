@@ -5,12 +5,14 @@ import { type HeatCell, heatTable } from "../draw/heat-table.ts";
 import { panelGrid } from "../draw/panels.ts";
 import { about, one } from "../shared/words.ts";
 import type { ToolFinding } from "../tool.ts";
-import type { HealthData, HealthRow } from "./measure.ts";
+import type { HealthData, HealthRow, WrongPull } from "./measure.ts";
 import type { SizeLimits } from "./size-limits.ts";
 
 /** Errors up to which float32 is as good as it gets, and from which a loss needs care. */
 const FINE = 1e-5;
 const POOR = 1e-3;
+/** e to the minus this is still more than 0 in float32. */
+const EXPONENT = 88;
 /** Images beyond this many pixels (32768 a side) nobody has. */
 const HUGE = 2 ** 30;
 
@@ -52,7 +54,7 @@ export function tableOf({ losses, scales }: HealthData, id: string, standalone: 
       "For each loss: relative errors of value and gradient in float32, the logits at which the pull on wrong pixels fades, ends or breaks, and the largest image. The largest errors come first.",
     blocks: [
       { title: "Error of float32", hint: "relative to float64", columns: ["value", "gradient"], width: 76 },
-      { title: "Lost in float32", hint: "% of entries", columns: ["0"], width: 96 },
+      { title: "Lost in float32", hint: "% of entries", columns: ["to 0"], width: 96 },
       {
         title: "Wrong pixels, at logits of",
         hint: "pull under 1/1000; 0; not finite",
@@ -81,18 +83,22 @@ export function tableOf({ losses, scales }: HealthData, id: string, standalone: 
 }
 
 export function curvesOf({ losses, scales }: HealthData, id: string, standalone: boolean): string {
-  const relative = (pulls: readonly (number | null)[]) =>
+  const relative = (pulls: readonly (number | null)[], { missed, invented }: WrongPull) => {
+    const strongest = Math.max(...[...missed, ...invented].map((pull) => pull ?? 0));
     // A line that has fallen to 0 leaves the panel below, where float32 has no numbers left.
-    pulls.map((pull) => (pull === null || !pulls[0] ? Number.NaN : Math.max(1e-300, pull / pulls[0])));
+    return pulls.map((pull) =>
+      pull === null || strongest === 0 ? Number.NaN : Math.max(1e-300, pull / strongest),
+    );
+  };
   return panelGrid({
-    title: "The pull on pixels that are surely wrong, over that at the smallest logits",
+    title: "The pull on pixels that are surely wrong, over the strongest",
     description: "For each loss, mean gradient of missed and of invented pixels against the size of logits.",
     names: ["missed, float32", "invented, float32", "missed, float64", "invented, float64"],
     panels: losses.map(({ title, float32, float64 }) => ({
       title,
       series: [float32.missed, float32.invented, float64.missed, float64.invented].map((pulls) => ({
         x: scales,
-        y: relative(pulls),
+        y: relative(pulls, float64),
       })),
     })),
     x: {
@@ -115,7 +121,9 @@ export function findingsOf({ losses, scales }: HealthData): ToolFinding[] {
   const lost = losses.filter(
     ({ valueError, value, gradientError }) => valueError === null && value !== 0 && gradientError === null,
   );
-  const silent = losses.filter(({ silentAt }) => silentAt !== null);
+  const early = losses.filter(({ silentAt }) => silentAt !== null && silentAt < EXPONENT);
+  const silent = losses.filter(({ silentAt }) => silentAt !== null && silentAt >= EXPONENT);
+  const fading = losses.filter(({ fadesAt, silentAt }) => fadesAt !== null && silentAt === null);
   const broken = losses.filter(({ breaksAt }) => breaksAt !== null);
   const bearing = losses.filter(({ fadesAt, breaksAt }) => fadesAt === null && breaksAt === null);
   const earliest = (list: readonly (number | null)[]) =>
@@ -138,12 +146,22 @@ export function findingsOf({ losses, scales }: HealthData): ToolFinding[] {
     ...about(
       bearing,
       (names, n) =>
-        `${names} ${one(n, "pulls", "pull")} at sure mistakes at any size of logits up to ${end}: with at least a thousandth of what ${one(n, "it does", "they do")} at ${formatNumber(scales[0])}.`,
+        `${names} ${one(n, "pulls", "pull")} at sure mistakes at any size of logits up to ${end}: with at least a thousandth of the strongest pull.`,
+    ),
+    ...about(
+      early,
+      (names, n) =>
+        `${names} ${one(n, "falls", "fall")} silent early: from logits of ${one(n, "", "as little as ")}${earliest(early.map(({ silentAt }) => silentAt))} on all mistakes of one kind have a gradient of exactly 0 in float32, long before e to the power of minus the logit is.`,
     ),
     ...about(
       silent,
       (names, n) =>
-        `${names} ${one(n, "falls", "fall")} silent: from logits of ${one(n, "", "as little as ")}${earliest(silent.map(({ silentAt }) => silentAt))} on all of the mistakes of one kind have a gradient of exactly 0 in float32, and no training brings them back.`,
+        `${names} ${one(n, "pulls", "pull")} by the slope of the sigmoid: under a thousandth of the strongest from logits of ${one(n, "", "as little as ")}${earliest(silent.map(({ fadesAt }) => fadesAt))} on, and exactly 0 in float32 from ${one(n, "", "at least ")}${earliest(silent.map(({ silentAt }) => silentAt))} on.`,
+    ),
+    ...about(
+      fading,
+      (names, n) =>
+        `${names} ${one(n, "fades", "fade")} slowly: the pull is under a thousandth of the strongest from logits of ${one(n, "", "as little as ")}${earliest(fading.map(({ fadesAt }) => fadesAt))} on.`,
     ),
     ...about(
       broken,

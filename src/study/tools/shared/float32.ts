@@ -25,28 +25,25 @@ export async function precisions(): Promise<Precisions> {
 /** Numbers that both precisions hold: what is compared then is the computing alone. */
 export const inFloat32 = (data: Float64Array): Float64Array => data.map(Math.fround);
 
-/** Value and gradient as recorded, not run; `repeat` lays the scene out so many times in both directions. */
+/** How often a scene stands side by side, and one above the other. */
+export type Repeats = readonly [across: number, down: number];
+
+/** Value and gradient as recorded, not run; of the scene laid out several times. */
 export function recordOn(
   loss: Loss,
   options: OwnOptions,
   { logits, target }: Scene,
   { width, height }: Frame,
-  repeat = 1,
+  [across, down]: Repeats = [1, 1],
 ): { readonly value: Tensor; readonly grad: Tensor } {
-  const image = (data: Float64Array) =>
-    tensor(tiled(data, width, height, repeat), shapeOf(width, height, repeat));
-  return valueAndGrad(lossOfLogits(loss, image(target), options))(image(logits));
-}
-
-const shapeOf = (width: number, height: number, repeat: number) => [1, 1, height * repeat, width * repeat];
-
-function tiled(data: Float64Array, width: number, height: number, repeat: number): Float64Array {
-  if (repeat === 1) return data;
-  const across = width * repeat;
-  return Float64Array.from(
-    { length: data.length * repeat * repeat },
-    (_, i) => data[(Math.floor(i / across) % height) * width + ((i % across) % width)],
-  );
+  const shape = [1, 1, height * down, width * across];
+  const laidOut = (data: Float64Array) =>
+    Float64Array.from({ length: data.length * across * down }, (_, i) => {
+      const [x, y] = [i % (width * across), Math.floor(i / (width * across))];
+      return data[(y % height) * width + (x % width)];
+    });
+  const f = lossOfLogits(loss, tensor(laidOut(target), shape), options);
+  return valueAndGrad(f)(tensor(laidOut(logits), shape));
 }
 
 /** What a loss says of a scene on an executor; numbers that are not finite included. */
