@@ -1,5 +1,6 @@
 /** What the pages are made of: the catalogue, the doc comments, what was measured, what peers call it. */
 import type { Family, Loss } from "../../src/losses/shared/define-loss.ts";
+import type { ToolResult } from "../../src/study/tools/index.ts";
 import { renderInline, renderMarkdown, type Surroundings } from "./html/markdown.ts";
 import { hrefOf } from "./html/page.ts";
 import type { Measured } from "./measure/measured.ts";
@@ -15,6 +16,8 @@ export interface Model {
   readonly measured: ReadonlyMap<string, Measured>;
   readonly peers: ReadonlyMap<string, readonly PeerCall[]>;
   readonly sample: Sample;
+  /** What the study tools found; empty where they were not asked. */
+  readonly studies: readonly ToolResult[];
   /** Pages of the reference by the name that they document; empty where it is not built. */
   readonly api: ReadonlyMap<string, string>;
   /** Pages made of markdown files, by the file's path in the project. */

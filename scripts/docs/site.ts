@@ -1,57 +1,25 @@
 /** The whole site as files in memory: from the sources, measured by the study tools. Writes nothing. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { losses as catalogue } from "../../src/losses/catalogue.ts";
 import { chartStyle, darkSeries } from "../../src/study/svg.ts";
+import { drawStyle } from "../../src/study/tools/draw/style.ts";
 import { mathAssets } from "./html/math.ts";
 import { framed, type Page } from "./html/page.ts";
-import { type Measured, measureLosses, type Progress } from "./measure/measured.ts";
-import { greyPng, type Sample, sampleOf, signedPng } from "./measure/sample.ts";
+import type { Measured } from "./measure/measured.ts";
+import { greyPng, type Sample, signedPng } from "./measure/sample.ts";
 import { type Model, mapPicture } from "./model.ts";
 import { renderCatalogue } from "./pages/catalogue.ts";
 import { renderChoose } from "./pages/choose.ts";
 import { renderCompare } from "./pages/compare.ts";
 import { renderFront } from "./pages/front.ts";
-import { findGuides, pictureOf, renderGuides } from "./pages/guide.ts";
+import { pictureOf, renderGuides } from "./pages/guide.ts";
 import { renderLoss } from "./pages/loss.ts";
 import { searchScript } from "./pages/search.ts";
-import { peerCalls } from "./peers.ts";
-import { readLossDocs } from "./read/losses.ts";
-
-export interface SiteOptions {
-  /** Names of losses; all of the catalogue by default. */
-  readonly only?: readonly string[];
-  /** Pixels a side of the sample. @defaultValue 192 */
-  readonly side?: number;
-  /** Pages of the reference by the name that they document. @defaultValue none */
-  readonly api?: ReadonlyMap<string, string>;
-  readonly progress?: Progress;
-}
+import { renderStudies } from "./pages/studies.ts";
+import { prepareModel, type SiteOptions } from "./prepare.ts";
 
 /** Files by their path within the site. */
 export type Site = Map<string, string | Uint8Array>;
-
-async function readModel(root: string, options: SiteOptions): Promise<Model> {
-  const { only, side = 192, api = new Map(), progress } = options;
-  const names = only ?? Object.keys(catalogue);
-  const losses = names.map((name) => {
-    const loss = catalogue[name];
-    if (loss === undefined) throw new Error(`docs: no loss ${name}`);
-    return loss;
-  });
-  const sample = sampleOf(side);
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  return {
-    version,
-    losses,
-    docs: readLossDocs(root, names),
-    measured: await measureLosses(losses, sample, progress),
-    peers: peerCalls(root),
-    sample,
-    api,
-    guides: findGuides(root),
-  };
-}
 
 function addPictures(site: Site, sample: Sample): void {
   const { side, image, target, prediction } = sample;
@@ -72,7 +40,7 @@ function addMap(site: Site, name: string, { gradient }: Measured, side: number):
 
 /** Parts of the style sheet, in the order in which later ones overrule earlier ones. */
 const STYLE = [
-  ...["base", "top", "columns", "code", "tables", "loss", "catalogue", "choose"],
+  ...["base", "top", "columns", "code", "tables", "loss", "catalogue", "choose", "studies"],
   ...["narrow", "print"],
 ];
 
@@ -81,7 +49,7 @@ function addAssets(site: Site, root: string, model: Model): void {
   const { css, fonts } = mathAssets();
   const dark = `@media screen and (prefers-color-scheme:dark){:root{${darkSeries}}}`;
   const style = STYLE.map((name) => asset(`style/${name}.css`));
-  site.set("assets/site.css", [css, chartStyle, dark, ...style].join("\n"));
+  site.set("assets/site.css", [css, chartStyle, drawStyle, dark, ...style].join("\n"));
   site.set("assets/site.js", asset("site.js"));
   site.set("assets/losses.js", searchScript(model));
   for (const [name, data] of fonts) site.set(`assets/fonts/${name}`, data);
@@ -89,10 +57,10 @@ function addAssets(site: Site, root: string, model: Model): void {
 
 /** Builds the site of the project at `root`. */
 export async function buildSite(root: string, options: SiteOptions = {}): Promise<Site> {
-  const model = await readModel(root, options);
+  const model = await prepareModel(root, options);
   const site: Site = new Map();
-  const add = (page: Page) =>
-    site.set(page.path, framed(page, { version: model.version, api: model.api.size > 0 }));
+  const without = [...(model.api.size > 0 ? [] : ["api"]), ...(model.studies.length > 0 ? [] : ["studies"])];
+  const add = (page: Page) => site.set(page.path, framed(page, { version: model.version, without }));
   for (const loss of model.losses) {
     const measured = model.measured.get(loss.name) ?? { refusals: [] };
     add(renderLoss(model, loss, addMap(site, loss.name, measured, model.sample.side)));
@@ -104,6 +72,7 @@ export async function buildSite(root: string, options: SiteOptions = {}): Promis
     renderCatalogue(model),
     renderChoose(model),
     renderCompare(model),
+    ...renderStudies(model),
     ...guides.pages,
   ])
     add(page);

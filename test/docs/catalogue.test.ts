@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { typeset } from "../../scripts/docs/html/math.ts";
 import { COLUMNS } from "../../scripts/docs/measure/columns.ts";
 import { FAMILIES } from "../../scripts/docs/model.ts";
-import { QUESTIONS } from "../../scripts/docs/questions.ts";
+import { QUESTIONS } from "../../scripts/docs/questions/index.ts";
 import { readLossDocs } from "../../scripts/docs/read/losses.ts";
 import { losses } from "../../src/losses/catalogue.ts";
 import { SHARED } from "../../src/losses/shared/options.ts";

@@ -1,43 +1,41 @@
 /** The experiments give what is known by hand. */
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  foregroundShare,
-  gapCost,
-  honestAnswer,
-  misplacement,
-  softResidue,
-} from "../../scripts/docs/measure/questions.ts";
+import { studyNumbers } from "../../scripts/docs/measure/from-studies.ts";
+import { gapShare, honestAnswer, softStretch } from "../../scripts/docs/measure/questions.ts";
 import { setBackend } from "../../src/index.ts";
 import { losses } from "../../src/losses/catalogue.ts";
+import { runTool, studyTools, type ToolResult } from "../../src/study/tools/index.ts";
 
-const {
-  binaryCrossEntropyLoss: bce,
-  diceLoss: dice,
-  hausdorffDistanceLoss: hausdorff,
-  ssimLoss: ssim,
-} = losses;
+const { binaryCrossEntropyLoss: bce, diceLoss: dice } = losses;
 
 beforeAll(() => setBackend("reference"));
 
-describe("the share of the gradient on the foreground", () => {
-  test("is that of the area for cross entropy, and one half for Dice", async () => {
-    // |p - g| is the same everywhere at p = 1/2.
-    expect(await foregroundShare(bce, 0.01)).toBeCloseTo(0.01, 3);
-    // Overlap's slope: 2 / D on the object, 2 f / D on each pixel of the ground, f the object's share.
-    expect(await foregroundShare(dice, 0.01)).toBeCloseTo(0.5, 2);
-  });
-});
-
-describe("a misplaced disc", () => {
-  test("costs cross entropy the pixels that are wrong, near or far", async () => {
-    const { onePixel, twiceAsFar } = await misplacement(bce);
-    expect(twiceAsFar).toBeCloseTo(1, 6);
-    // About the diameter's 20 pixels on either side, of two areas of 100 pi.
-    expect(onePixel).toBeCloseTo(20 / (100 * Math.PI), 2);
+describe("the numbers that study tools have", () => {
+  test("are one half for Dice on a lesion of any size, and its area for cross entropy", async () => {
+    const study = await runTool(
+      studyTools.imbalance,
+      { losses: [bce, dice] },
+      { side: 48, shares: [0.1, 0.01] },
+    );
+    expect(studyNumbers([study], "binaryCrossEntropyLoss").share1).toBeCloseTo(0.01, 3);
+    expect(studyNumbers([study], "diceLoss").share1).toBeCloseTo(0.5, 1);
+    expect(studyNumbers([study], "noSuchLoss").share1).toBeUndefined();
   });
 
-  test("costs the Hausdorff loss the square of the distance, or about", async () => {
-    expect((await misplacement(hausdorff)).twiceAsFar).toBeGreaterThan(3);
+  test("are read from the right places", () => {
+    const series = (charge: number[]) => ({ charge });
+    const shift = { losses: [{ name: "a", moved: series([1, 4, 5]), spot: series([2, 3, 8]) }] };
+    const noise = { rates: [0.001, 0.01, 0.1], losses: [{ name: "a", flipped: { cosine: [1, 0.7, null] } }] };
+    const studies = [
+      { tool: { name: "shift" }, data: shift },
+      { tool: { name: "noise" }, data: noise },
+    ] as unknown as ToolResult[];
+    expect(studyNumbers(studies, "a")).toEqual({ onePixel: 0.2, farSpot: 4, keptWay: 0.7 });
+    expect(studyNumbers(studies, "b")).toEqual({});
+  });
+
+  test("are none where no tool was asked", () => {
+    expect(studyNumbers([], "diceLoss")).toEqual({});
   });
 });
 
@@ -46,12 +44,13 @@ test("cross entropy answers 30 % with 0.3, Dice with everything", async () => {
   expect(await honestAnswer(dice)).toBeGreaterThan(0.95);
 });
 
-test("cross entropy rests at soft targets, Dice does not", async () => {
-  expect(await softResidue(bce)).toBeLessThan(1e-12);
-  expect(await softResidue(dice)).toBeGreaterThan(0.1);
+test("cross entropy learns soft targets as they are, Dice sharpens them, and its form for soft labels does not", async () => {
+  expect(await softStretch(bce)).toBe(1);
+  expect(await softStretch(dice)).toBeGreaterThan(1);
+  expect(await softStretch(losses.softLabelDiceLoss)).toBe(1);
 });
 
-test("a gap costs pixelwise losses what any pixels cost, and windows more", async () => {
-  expect(await gapCost(bce)).toBeCloseTo(1, 9);
-  expect(await gapCost(ssim)).not.toBeCloseTo(1, 3);
+test("a gap costs pixelwise losses what any pixels cost, and skeletons more", async () => {
+  expect(await gapShare(bce)).toBeCloseTo(0.5, 9);
+  expect(await gapShare(losses.clDiceLoss)).toBeGreaterThan(0.9);
 });

@@ -3,11 +3,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { checkFiles } from "../../scripts/docs/check/site.ts";
 import { buildSite, type Site } from "../../scripts/docs/site.ts";
 import { losses } from "../../src/losses/catalogue.ts";
+import { studyTools } from "../../src/study/tools/index.ts";
 import { checkMarkup } from "../study/markup.ts";
 import { ROOT } from "../support/sources.ts";
 
 const only = ["diceLoss", "focalTverskyLoss", "categoricalCrossEntropyLoss"];
-const build = () => buildSite(ROOT, { only, side: 48 });
+const build = () => buildSite(ROOT, { only, side: 48, tools: [studyTools.imbalance] });
 let site: Site;
 
 beforeAll(async () => {
@@ -23,6 +24,7 @@ describe("the site", () => {
       expect.arrayContaining([
         ...only.map((name) => `losses/${name}.html`),
         ...["index.html", "losses/index.html", "choose.html", "compare.html", "guide/index.html"],
+        ...["studies/index.html", "studies/imbalance.html"],
         ...["guide/training.html", "guide/golden.html", "guide/decisions/0001-scalar-expressions.html"],
       ]),
     );

@@ -29,8 +29,8 @@ export interface Page {
 /** What all pages share. */
 export interface Frame {
   readonly version: string;
-  /** Whether the reference made by typedoc is part of the site. */
-  readonly api: boolean;
+  /** Folders whose pages are not part of this site. */
+  readonly without: readonly string[];
 }
 
 /** From one page of the site to another, or to a place on it. */
@@ -49,16 +49,19 @@ export const BAR: readonly SideLink[] = [
   { page: "losses/index.html", text: "Losses" },
   { page: "choose.html", text: "Which one?" },
   { page: "compare.html", text: "Compare" },
+  { page: "studies/index.html", text: "Studies" },
   { page: "guide/index.html", text: "Guide" },
   { page: "api/index.html", text: "API" },
 ];
 
-function barOf({ path }: Page, { api }: Frame): string {
+function barOf({ path }: Page, { without }: Frame): string {
   const section = (page: string) => (page.includes("/") ? `${posix.dirname(page)}/` : page);
-  const links = BAR.filter(({ page }) => api || !page.startsWith("api/")).map(({ page, text }) => {
-    const here = path.startsWith(section(page));
-    return `<a href="${hrefOf(path, page)}"${here ? ' class="here"' : ""}>${text}</a>`;
-  });
+  const links = BAR.filter(({ page }) => !without.some((folder) => page.startsWith(`${folder}/`))).map(
+    ({ page, text }) => {
+      const here = path.startsWith(section(page));
+      return `<a href="${hrefOf(path, page)}"${here ? ' class="here"' : ""}>${text}</a>`;
+    },
+  );
   return (
     `<header class="top"><div class="in"><a class="brand" href="${hrefOf(path, "index.html")}">segtape</a>` +
     `<nav aria-label="Main">${links.join("")}</nav>` +

@@ -9,14 +9,14 @@ export interface Column {
   readonly hint: string;
   /** How it is measured, and how to read it. */
   readonly about: string;
+  /** The study tool that it is taken from. */
+  readonly study?: string;
   readonly value: (measured: Measured) => number | undefined;
   readonly show: (value: number) => string;
 }
 
 const finite = (value: number | undefined) => (Number.isFinite(value) ? value : undefined);
 const short = (value: number) => formatNumber(value, 3);
-/** Nothing but rounding. */
-const NOTHING = 1e-4;
 
 export const COLUMNS: readonly Column[] = [
   {
@@ -49,46 +49,60 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "share1",
     title: "pull on 1 % foreground",
-    hint: "share of the gradient on the foreground, a disc of 1 % of the image, prediction undecided",
+    hint: "share of the gradient that falls on a lesion of 1 % of the image, prediction undecided",
     about:
-      "A disc covers 1 % of the image and the network is undecided (logits near 0). How much of the gradient's magnitude falls on the disc? 1 %: every pixel counts alike. About 50 %: the object weighs as much as everything around it.",
-    value: ({ share1 }) => finite(share1),
-    show: (value) => formatPercent(value),
+      "A lesion covers 1 % of the image and the network is undecided. How much of the gradient's magnitude falls on it? 1 %: every pixel counts alike. About 50 %: the object weighs as much as everything around it.",
+    study: "imbalance",
+    value: ({ share1 }) => share1,
+    show: formatPercent,
   },
   {
     id: "share01",
     title: "pull on 0.1 % foreground",
-    hint: "the same for a disc of 0.1 % of the image",
-    about: "The same for a disc of 0.1 %: what remains of the object's weight when it gets tiny.",
-    value: ({ share01 }) => finite(share01),
-    show: (value) => formatPercent(value),
+    hint: "the same for a lesion of 0.1 % of the image",
+    about: "The same for a lesion of 0.1 %: what remains of the object's weight when it gets tiny.",
+    study: "imbalance",
+    value: ({ share01 }) => share01,
+    show: formatPercent,
+  },
+  {
+    id: "smallest",
+    title: "smallest of seven objects",
+    hint: "cost of missing an object of 4 pixels, over that of missing one of 2800 beside it",
+    about:
+      "Seven objects in one image, of 4 to 2800 pixels. What missing the smallest costs, over what missing the largest costs: 0.1 % where pixels are counted, 100 % where objects are.",
+    study: "missed-objects",
+    value: ({ smallest }) => smallest,
+    show: (value) => (value <= 0 ? "none" : formatPercent(value)),
   },
   {
     id: "shift",
     title: "one pixel aside",
-    hint: "cost of a disc predicted one pixel aside, as a share of the cost of a complete miss",
+    hint: "cost of a lesion predicted one pixel aside, as a share of the cost of one far away",
     about:
-      "A disc of 10 pixels' radius is predicted with certainty, one pixel aside of its place. Its cost over that of a complete miss: high means that borders matter.",
-    value: ({ onePixel }) => finite(onePixel),
-    show: (value) => (value < 0 ? "none" : formatPercent(value)),
+      "A lesion is predicted with certainty, one pixel aside of its place. Its cost over that of a complete miss: high means that borders matter.",
+    study: "shift",
+    value: ({ onePixel }) => onePixel,
+    show: (value) => (value <= 0 ? "none" : formatPercent(value)),
   },
   {
     id: "far",
-    title: "twice as far",
-    hint: "cost of a miss 50 pixels away, over that of a miss 25 pixels away",
+    title: "false spot, far or near",
+    hint: "cost of a false spot 80 pixels from the lesion, over that of the same spot beside it",
     about:
-      "The same disc, predicted 50 pixels away, against 25 pixels away: 1 where a miss is a miss, more where the loss knows how far.",
-    value: ({ twiceAsFar }) => finite(twiceAsFar),
+      "A false spot far from the lesion costs so many times what it costs beside it: 1 where a mistake is a mistake, more where the loss knows how far.",
+    study: "shift",
+    value: ({ farSpot }) => farSpot,
     show: (value) => `× ${formatNumber(value, 3)}`,
   },
   {
     id: "gap",
     title: "a gap in a tube",
-    hint: "cost of a gap in a thin tube, over that of as many pixels missing along its rim",
+    hint: "of what a gap in a thin tube and as many pixels along its rim cost together, the share of the gap",
     about:
-      "A tube three pixels wide lacks a piece, or as many pixels along its rim. 1: a pixel is a pixel. More: what breaks the tube costs more.",
+      "A tube three pixels wide lacks a piece, or as many pixels along its rim. Of the cost of both, the share of the gap: 50 % where a pixel is a pixel, near 100 % where only what breaks the tube counts.",
     value: ({ gap }) => finite(gap),
-    show: (value) => `× ${formatNumber(value, 3)}`,
+    show: (value) => (value <= 0 ? "none" : formatPercent(value)),
   },
   {
     id: "mistake",
@@ -98,6 +112,16 @@ export const COLUMNS: readonly Column[] = [
       "From the gradient's curve: the pull on foreground that is predicted at p = 0.01, over the strongest pull at any p. Near 100 %, labels that are wrong drag a network along; near 0, sure mistakes mend slowly and wrong labels do little harm.",
     value: ({ mistakePull }) => finite(mistakePull),
     show: formatPercent,
+  },
+  {
+    id: "kept",
+    title: "way kept at 1 % wrong labels",
+    hint: "cosine between the gradient with 1 % of the labels flipped and the right one",
+    about:
+      "One label in a hundred is flipped by chance; the network is sure, and right. Cosine between the gradient now and the gradient with the right labels: 1 where the wrong ones change nothing, 0 where they take over.",
+    study: "noise",
+    value: ({ keptWay }) => keptWay,
+    show: (value) => formatNumber(Math.round(100 * value) / 100, 2),
   },
   {
     id: "honest",
@@ -110,12 +134,12 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: "soft",
-    title: "unrest at soft targets",
-    hint: "gradient where the prediction equals a soft target, over that of an undecided prediction",
+    title: "soft targets learned",
+    hint: "how far the logits of a soft target are stretched where the loss is least: 1 is as they are",
     about:
-      "The target is a blurred disc, the prediction equals it. Length of the gradient there, over that of an undecided prediction: 0 where soft labels are learned as they are, more where the loss sharpens or shifts them.",
+      "The target is a blurred disc. Predictions are its own logits, stretched or shrunk: which costs least? 1 where soft labels are learned as they are; more where the loss sharpens them, less where it blurs them further.",
     value: ({ soft }) => finite(soft),
-    show: (value) => (value < NOTHING ? "0" : formatPercent(value)),
+    show: (value) => (value === 1 ? "as they are" : `× ${formatNumber(value, 2)}`),
   },
   {
     id: "float32",

@@ -3,12 +3,13 @@ import { setBackend } from "../../../src/index.ts";
 import type { Loss } from "../../../src/losses/shared/define-loss.ts";
 import { lossCurves } from "../../../src/study/loss-curves.ts";
 import type { LossCurves } from "../../../src/study/types.ts";
-import { foregroundShare, gapCost, honestAnswer, misplacement, softResidue } from "./questions.ts";
+import type { StudyNumbers } from "./from-studies.ts";
+import { gapShare, honestAnswer, softStretch } from "./questions.ts";
 import type { Sample } from "./sample.ts";
 import { pullOf } from "./stage.ts";
 
 /** Numbers by what they tell; one that could not be had is not there. */
-export interface Measured {
+export interface Measured extends StudyNumbers {
   readonly value?: number;
   /** d loss / d logit of each pixel of the sample, in float64. */
   readonly gradient?: Float64Array;
@@ -21,10 +22,6 @@ export interface Measured {
   readonly curves?: LossCurves;
   /** Pull on a missed pixel at p = 0.01, over the strongest of all p. */
   readonly mistakePull?: number;
-  readonly share1?: number;
-  readonly share01?: number;
-  readonly onePixel?: number;
-  readonly twiceAsFar?: number;
   readonly honest?: number;
   readonly soft?: number;
   readonly gap?: number;
@@ -79,18 +76,9 @@ async function experiments(loss: Loss, draft: Draft): Promise<void> {
       draft.mistakePull = mistakePull(curves);
     },
   );
-  await attempt(draft, () => foregroundShare(loss, 0.01), only("share1"));
-  await attempt(draft, () => foregroundShare(loss, 0.001), only("share01"));
-  await attempt(
-    draft,
-    () => misplacement(loss),
-    ({ onePixel, twiceAsFar }) => {
-      Object.assign(draft, { onePixel, twiceAsFar });
-    },
-  );
   await attempt(draft, () => honestAnswer(loss), only("honest"));
-  await attempt(draft, () => softResidue(loss), only("soft"));
-  await attempt(draft, () => gapCost(loss), only("gap"));
+  await attempt(draft, () => softStretch(loss), only("soft"));
+  await attempt(draft, () => gapShare(loss), only("gap"));
 }
 
 /** How measuring goes. */

@@ -17,10 +17,6 @@ export function paint(side: number, color: (x: number, y: number) => number): Im
   return Float64Array.from({ length: side * side }, (_, i) => color(i % side, Math.floor(i / side)));
 }
 
-/** A disc: 1 inside, 0 outside. */
-export const disc = (side: number, x: number, y: number, radius: number): Image =>
-  paint(side, (u, v) => ((u - x) ** 2 + (v - y) ** 2 < radius ** 2 ? 1 : 0));
-
 /** A mask of single pixels drawn at random. */
 export function speckles(side: number, share: number): Image {
   const random = seededRandom(3);
@@ -31,12 +27,6 @@ export const logit = (p: number) => Math.log(p / (1 - p));
 
 /** A network that is sure of this mask: 0.999 inside, 0.001 outside. */
 export const sureOf = (mask: Image): Image => mask.map((g) => (g > 0.5 ? logit(0.999) : logit(0.001)));
-
-/** A network that knows nothing yet: logits about 0. A little noise keeps it from standing on a kink. */
-export function undecided(side: number): Image {
-  const random = seededRandom(5);
-  return paint(side, () => random.normal(0, 0.1));
-}
 
 const squares = (images: readonly Image[], side: number): Tensor => {
   const data = new Float64Array(images.length * side * side);

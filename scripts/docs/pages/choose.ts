@@ -4,7 +4,8 @@ import { escapeText } from "../../../src/study/svg.ts";
 import { hrefOf, type Page } from "../html/page.ts";
 import { type Column, columnOf } from "../measure/columns.ts";
 import { FAMILIES, familiesOf, familyOf, inline, lossPage, type Model, prose } from "../model.ts";
-import { QUESTIONS, type Question } from "../questions.ts";
+import { QUESTIONS, type Question } from "../questions/index.ts";
+import { studyPage } from "./studies.ts";
 
 const PATH = "choose.html";
 
@@ -59,12 +60,21 @@ function measureOf(model: Model, { evidence, answers }: Question): string {
     : `<div class="measure"><p class="soft">For comparison</p>${lines.join("")}</div>`;
 }
 
+/** The study that puts this question to every loss. */
+function studyOf({ studies }: Model, { study }: Question): string {
+  const found = studies.find(({ tool }) => tool.name === study);
+  if (found === undefined) return "";
+  const { name, title } = found.tool;
+  return `<p class="soft">All losses, in numbers and pictures: <a href="${hrefOf(PATH, studyPage(name))}">${escapeText(title)}</a>.</p>`;
+}
+
 function sectionOf(model: Model, question: Question): string {
   const { id, title, why, mind } = question;
   return (
     `<section class="question"><h2 id="${id}">${escapeText(title)}</h2>${prose(model, PATH, why)}` +
     answersOf(model, question) +
     measureOf(model, question) +
+    studyOf(model, question) +
     (mind === undefined ? "" : `<div class="note"><b>Mind:</b> ${inline(model, PATH, mind)}</div>`) +
     "</section>"
   );

@@ -4,6 +4,7 @@ import { escapeText } from "../../../src/study/svg.ts";
 import { hrefOf, type Page } from "../html/page.ts";
 import { COLUMNS } from "../measure/columns.ts";
 import { FAMILIES, familiesOf, familyOf, lossPage, type Model } from "../model.ts";
+import { studyPage } from "./studies.ts";
 
 const PATH = "compare.html";
 
@@ -19,6 +20,11 @@ function rowOf(model: Model, { name, title, family }: Loss): string {
     `<tr><th scope="row"><a href="${hrefOf(PATH, lossPage(name))}">${escapeText(title)}</a></th>` +
     `<td>${escapeText(FAMILIES[family as keyof typeof FAMILIES].title)}</td>${cells.join("")}</tr>`
   );
+}
+
+function studyLink({ studies }: Model, name: string | undefined): string {
+  if (name === undefined || !studies.some(({ tool }) => tool.name === name)) return "";
+  return ` <a href="${hrefOf(PATH, studyPage(name))}">The whole study.</a>`;
 }
 
 function sampleSection({ sample }: Model): string {
@@ -50,7 +56,8 @@ export function renderCompare(model: Model): Page {
     familyOf(model, family).map((loss) => rowOf(model, loss)),
   );
   const about = COLUMNS.map(
-    ({ id, title, about: said }) => `<dt id="${id}">${title}</dt><dd>${escapeText(said)}</dd>`,
+    ({ id, title, about: said, study }) =>
+      `<dt id="${id}">${title}</dt><dd>${escapeText(said)}${studyLink(model, study)}</dd>`,
   );
   return {
     path: PATH,

@@ -21,7 +21,7 @@ import {
   prose,
 } from "../model.ts";
 import type { PeerCall } from "../peers.ts";
-import { questionsOf } from "../questions.ts";
+import { questionsOf } from "../questions/index.ts";
 import { optionsSection } from "./options.ts";
 
 /** All losses, for the side of their pages. */

@@ -1,7 +1,7 @@
 /** What the search box looks through: a list small enough to travel with every page. */
 import type { Loss } from "../../../src/losses/shared/define-loss.ts";
 import { lossPage, type Model } from "../model.ts";
-import { questionsOf } from "../questions.ts";
+import { questionsOf } from "../questions/index.ts";
 
 /** Words that find a loss, lower case. */
 export function wordsOf({ name, title, family, summary, source }: Loss): string {
