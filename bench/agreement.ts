@@ -15,7 +15,7 @@ import { machine } from "./support/machine.ts";
 
 /** Five scales need 161 pixels; everything else is tried on a small image with room for a window of 11. */
 const sideOf = ({ name }: Loss) => (/^(msSsim|unet3Plus)/.test(name) ? 176 : 24);
-const channelsOf = ({ name }: Loss) => (name === "categoricalCrossEntropyLoss" ? 3 : 1);
+const channelsOf = ({ modes }: Loss) => (modes.includes("binary") ? 1 : 3);
 
 /** A smooth field of logits and a mask with a border, so that boundaries and windows have something to see. */
 function scene(loss: Loss): { logits: Tensor; target: Tensor } {
