@@ -1,24 +1,114 @@
 /** How well float32 bears a loss: its errors, the logits at which it falls silent or breaks, the largest image. */
 import { OptionError, refuse, ShapeError } from "../../errors.ts";
-import { breakOf, errorsOf, FADED, firstScale, type HealthData, pullsOf, sceneOf } from "./health/measure.ts";
+import type { Loss } from "../../losses/shared/define-loss.ts";
+import {
+  breakOf,
+  errorsOf,
+  FADED,
+  firstScale,
+  type HealthData,
+  pullsOf,
+  type SceneParts,
+  sceneOf,
+} from "./health/measure.ts";
 import { sizeLimits } from "./health/size-limits.ts";
 import { curvesOf, findingsOf, tableOf } from "./health/view.ts";
-import { askOn, inFloat32, isFiniteAnswer, precisions } from "./shared/float32.ts";
+import { askOn, inFloat32, isFiniteAnswer, type Precisions, precisions } from "./shared/float32.ts";
+import type { LogitPair } from "./shared/on-pair.ts";
+import { smallPair } from "./shared/plane.ts";
 import type { Answer, Scene } from "./shared/probe.ts";
-import { SIDE } from "./shared/scenes.ts";
-import { askAll, checkWhole, pairOf, seedOf } from "./shared/subject.ts";
+import { askAll, checkWhole, type OwnOptions, pairOf, seedOf } from "./shared/subject.ts";
 import type { StudyTool } from "./tool.ts";
 
 /** Settings of {@link health}. */
 export interface HealthSettings {
   /** Sizes of the logits, rising: each pixel is as sure as that. @defaultValue 10 from 1 to 1000 */
   readonly scales?: readonly number[];
-  /** Pixels a side of the scenes of sure pixels, even. @defaultValue 176 */
+  /** Pixels a side of the scenes of sure pixels, even. @defaultValue 48; 176 for losses that need large images */
   readonly side?: number;
 }
 
 const NAME = "health";
 const SCALES = [1, 2, 5, 10, 20, 40, 80, 160, 320, 1000];
+/**
+ * Float64 is slow: as small as the loss allows. `pair`: pixels a side of the pair at most, made smaller. `tile`: of the
+ * scene that is laid out twice to see how things grow; larger, so that rims which windows leave out count little.
+ */
+const STAGES = [
+  { side: 48, pair: 96, tile: 88 },
+  { side: 176, pair: 176, tile: 88 },
+];
+
+interface Stage {
+  readonly side: number;
+  readonly given: LogitPair;
+  readonly scene: SceneParts;
+  readonly scenes: readonly Scene[];
+  /** What is laid out to see how things grow, so many pixels a side. */
+  readonly tile: Scene;
+  readonly tileSide: number;
+}
+
+function stageOf(
+  side: number,
+  tileSide: number,
+  given: LogitPair,
+  scales: readonly number[],
+  seed: number,
+): Stage {
+  const scene = sceneOf(side, seed);
+  const half = sceneOf(tileSide, seed);
+  return {
+    side,
+    tileSide,
+    given,
+    scene,
+    scenes: scales.map((scale) => ({
+      target: scene.target,
+      logits: inFloat32(scene.sure.map((x) => scale * x)),
+    })),
+    tile: { target: half.target, logits: inFloat32(half.sure.map((x) => 4 * x)) },
+  };
+}
+
+async function rowOf(
+  loss: Loss,
+  options: OwnOptions,
+  { side, given, scene, scenes, tile, tileSide }: Stage,
+  scales: readonly number[],
+  { float32, float64 }: Precisions,
+) {
+  const { pair, logits } = given;
+  const shown: Scene = { logits: inFloat32(logits), target: inFloat32(pair.target) };
+  const [frame, tileFrame] = [side, tileSide].map((n) => ({ width: n, height: n }));
+  const exact = await askOn(float64, loss, options, shown, pair);
+  if (!isFiniteAnswer(exact)) throw new Error(`${loss.name}: value or gradient is not finite`);
+  const rough = await askOn(float32, loss, options, shown, pair);
+  const [in32, in64]: Answer[][] = [[], []];
+  for (const one of scenes) {
+    in32.push(await askOn(float32, loss, options, one, frame));
+    in64.push(await askOn(float64, loss, options, one, frame));
+  }
+  const pulls = pullsOf(in32, scene);
+  return {
+    side,
+    width: pair.width,
+    value: exact.value,
+    ...errorsOf(rough, exact),
+    float32: pulls,
+    float64: pullsOf(in64, scene),
+    fadesAt: firstScale(pulls, scales, (pull, strongest) => pull < FADED * strongest),
+    silentAt: firstScale(pulls, scales, (pull) => pull === 0),
+    breaksAt: breakOf(in32, scales),
+    breaksAt64: breakOf(in64, scales),
+    largest: await sizeLimits(float64, loss, options, tile, tileFrame).catch((error) => {
+      // Too small for its scales: what it measured above stands.
+      if (error instanceof ShapeError || error instanceof OptionError) return null;
+      throw error;
+    }),
+  };
+}
+
 /**
  * How float32 compares with float64: errors of value and gradient on the pair, how sure logits may become before wrong
  * pixels get no gradient, and how large an image. Runs on executors of its own; the one chosen stays chosen.
@@ -38,7 +128,8 @@ export const health: StudyTool<HealthData, HealthSettings> = {
   question: "How well does float32 bear the loss, and at which logits or sizes does it end?",
   reading:
     "Dark is harmless: errors near 10⁻⁷ are all that float32 can do; a loss that is bright under 'silent' or 'breaks' needs logits that are kept small.",
-  async run(subject, { scales = SCALES, side = SIDE } = {}) {
+  async run(subject, settings = {}) {
+    const { scales = SCALES, side = STAGES[0].side } = settings;
     checkWhole(NAME, "side", side, 8, 1024);
     if (side % 2 !== 0) refuse(OptionError, NAME, "side", String(side), "an even number");
     if (scales.length < 2 || !scales.every((x, i) => x > (scales[i - 1] ?? 0) && x <= 1e6))
@@ -50,44 +141,26 @@ export const health: StudyTool<HealthData, HealthSettings> = {
         "2 or more rising numbers over 0, up to 1e6",
       );
     const seed = seedOf(NAME, subject);
-    const { pair, logits } = pairOf(subject);
-    const given: Scene = { logits: inFloat32(logits), target: inFloat32(pair.target) };
-    const stage = sceneOf(side, seed);
-    const scenes = scales.map((scale) => ({
-      target: stage.target,
-      logits: inFloat32(stage.sure.map((x) => scale * x)),
-    }));
-    const half = sceneOf(side >> 1, seed);
-    const tile: Scene = { target: half.target, logits: inFloat32(half.sure.map((x) => 4 * x)) };
-    const [frame, halfFrame] = [side, side >> 1].map((n) => ({ width: n, height: n }));
-    const { float32, float64 } = await precisions();
+    const given = pairOf(subject);
+    const stages = settings.side === undefined ? STAGES : [{ side, pair: STAGES[1].pair, tile: side >> 1 }];
+    const made = new Map<number, Stage>();
+    const stageAt = (i: number): Stage => {
+      const own = stages[i];
+      const stage = made.get(i) ?? stageOf(own.side, own.tile, smallPair(given, own.pair), scales, seed);
+      made.set(i, stage);
+      return stage;
+    };
+    const both = await precisions();
     const data = await askAll(NAME, subject, async (loss, options) => {
-      const exact = await askOn(float64, loss, options, given, pair);
-      if (!isFiniteAnswer(exact)) throw new Error(`${loss.name}: value or gradient is not finite`);
-      const rough = await askOn(float32, loss, options, given, pair);
-      const [in32, in64]: Answer[][] = [[], []];
-      for (const scene of scenes) {
-        in32.push(await askOn(float32, loss, options, scene, frame));
-        in64.push(await askOn(float64, loss, options, scene, frame));
+      try {
+        return await rowOf(loss, options, stageAt(0), scales, both);
+      } catch (error) {
+        // Losses of many scales need the larger stage.
+        if (!(error instanceof ShapeError) || stages.length === 1) throw error;
+        return rowOf(loss, options, stageAt(1), scales, both);
       }
-      const pulls = pullsOf(in32, stage);
-      return {
-        value: exact.value,
-        ...errorsOf(rough, exact),
-        float32: pulls,
-        float64: pullsOf(in64, stage),
-        fadesAt: firstScale(pulls, scales, (pull, strongest) => pull < FADED * strongest),
-        silentAt: firstScale(pulls, scales, (pull) => pull === 0),
-        breaksAt: breakOf(in32, scales),
-        breaksAt64: breakOf(in64, scales),
-        largest: await sizeLimits(float64, loss, options, tile, halfFrame).catch((error) => {
-          // Too small for its scales: what it measured above stands.
-          if (error instanceof ShapeError || error instanceof OptionError) return null;
-          throw error;
-        }),
-      };
     });
-    return { ...data, side, scales, executors: [float32.executor.id, float64.executor.id] };
+    return { ...data, scales, executors: [both.float32.executor.id, both.float64.executor.id] };
   },
   pictures(data, { id = NAME, standalone = false } = {}) {
     if (data.losses.length === 0) return [];

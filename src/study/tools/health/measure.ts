@@ -16,6 +16,9 @@ export interface WrongPull {
 
 /** What {@link health} measures of one loss. */
 export interface HealthRow extends LossName {
+  /** Pixels a side of the scenes of sure pixels, and width of the pair, made smaller where it is large. */
+  readonly side: number;
+  readonly width: number;
   /** On the pair, in float64. */
   readonly value: number;
   /** On the pair: |float32 - float64| over |float64|; `null` where float32 is not finite, or float64 is 0. */
@@ -39,7 +42,6 @@ export interface HealthRow extends LossName {
 
 /** What {@link health} measures. */
 export interface HealthData extends ToolData<HealthRow> {
-  readonly side: number;
   readonly scales: readonly number[];
   /** Executors compared. */
   readonly executors: readonly [float32: string, float64: string];
@@ -60,9 +62,10 @@ export function sceneOf(side: number, seed: number) {
   return { target, wrong, sure };
 }
 
-export type Stage = ReturnType<typeof sceneOf>;
+/** A scene with what is known of its pixels. */
+export type SceneParts = ReturnType<typeof sceneOf>;
 
-function pullOf({ gradient }: Answer, { target, wrong }: Stage, label: 0 | 1): number | null {
+function pullOf({ gradient }: Answer, { target, wrong }: SceneParts, label: 0 | 1): number | null {
   let [sum, count] = [0, 0];
   target.forEach((g, i) => {
     if (g !== label || wrong[i] === 0) return;
@@ -72,7 +75,7 @@ function pullOf({ gradient }: Answer, { target, wrong }: Stage, label: 0 | 1): n
   return Number.isFinite(sum) ? sum / count : null;
 }
 
-export const pullsOf = (answers: readonly Answer[], stage: Stage): WrongPull => ({
+export const pullsOf = (answers: readonly Answer[], stage: SceneParts): WrongPull => ({
   missed: answers.map((answer) => pullOf(answer, stage, 1)),
   invented: answers.map((answer) => pullOf(answer, stage, 0)),
 });
