@@ -19,14 +19,16 @@ describe("study --tools", () => {
       "dice",
       ...SAMPLE,
       "--tools",
-      "imbalance",
+      "imbalance,curves",
       "--out",
       out,
       "--json",
     );
     expect(run.err).toBe("");
     expect(run.code).toBe(0);
-    const [told] = JSON.parse(run.out).tools;
+    // In the order of the list, whatever that of the names.
+    const [first, told] = JSON.parse(run.out).tools;
+    expect(first.name).toBe("curves");
     expect(told).toMatchObject({ name: "imbalance", unmeasured: [], file: "tools/imbalance.json" });
     expect(told.findings[0].text).toMatch(/Binary cross entropy counts by the pixel/);
     const data = JSON.parse(readFileSync(join(out, told.file), "utf8"));
@@ -34,7 +36,7 @@ describe("study --tools", () => {
       "binaryCrossEntropyLoss",
       "diceLoss",
     ]);
-    for (const file of ["imbalance.svg", "imbalance-curves.svg"])
+    for (const file of ["imbalance.svg", "imbalance-curves.svg", "curves.svg", "curves-loss.svg"])
       expect(readFileSync(join(out, "tools", file), "utf8")).toMatch(/^<svg .* xmlns=/);
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain('id="tool-imbalance"');
   });

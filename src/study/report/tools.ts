@@ -24,7 +24,11 @@ font-size:.88rem;text-decoration:none}
 
 function findingsOf(findings: readonly ToolFinding[]): string {
   if (findings.length === 0) return "";
-  return `<ul class="findings">${findings.map(({ text }) => `<li>${escapeText(text)}</li>`).join("")}</ul>`;
+  // A sentence tells a few of many names; the pointer finds all of them.
+  const items = findings.map(
+    ({ text, losses }) => `<li title="${escapeText(losses.join(", "))}">${escapeText(text)}</li>`,
+  );
+  return `<ul class="findings">${items.join("")}</ul>`;
 }
 
 const figureOf = ({ svg, caption }: ToolPicture) =>

@@ -7,7 +7,7 @@ import { askAll, pairOf } from "./shared/subject.ts";
 import { about, titles } from "./shared/words.ts";
 import type { LossName, StudyTool, ToolData, ToolFinding } from "./tool.ts";
 
-/** What {@link agreement} measures of one loss. */
+/** What `studyTools.agreement` measures of one loss. */
 export interface AgreementRow extends LossName {
   /** Euclidean norm of the gradient on the pair. */
   readonly norm: number;
@@ -15,7 +15,7 @@ export interface AgreementRow extends LossName {
   readonly cosine: readonly (number | null)[];
 }
 
-/** What {@link agreement} measures. */
+/** What `studyTools.agreement` measures. */
 export interface AgreementData extends ToolData<AgreementRow> {
   /** Positions of the losses, like beside like; those without a gradient last. */
   readonly order: readonly number[];

@@ -13,7 +13,7 @@ import { askAll, checkWhole, type OwnOptions, pairOf, seedOf } from "./shared/su
 import { about, one, percent } from "./shared/words.ts";
 import type { LossName, StudyTool, ToolData, ToolFinding } from "./tool.ts";
 
-/** Settings of {@link curvature}. */
+/** Settings of `studyTools.curvature`. */
 export interface CurvatureSettings {
   /** Pixels a side of the part of the pair that is looked at. @defaultValue 24; 176 for losses that need large images */
   readonly side?: number;
@@ -21,7 +21,7 @@ export interface CurvatureSettings {
   readonly steps?: number;
 }
 
-/** What {@link curvature} measures of one loss, by the logits of a part of the pair. */
+/** What `studyTools.curvature` measures of one loss, by the logits of a part of the pair. */
 export interface CurvatureRow extends LossName {
   /** Pixels a side. */
   readonly width: number;
@@ -50,7 +50,7 @@ export interface CurvatureRow extends LossName {
   readonly missedNear: number;
 }
 
-/** What {@link curvature} measures. */
+/** What `studyTools.curvature` measures. */
 export type CurvatureData = ToolData<CurvatureRow>;
 
 const NAME = "curvature";

@@ -8,12 +8,12 @@ import { askAll } from "./shared/subject.ts";
 import { about, one } from "./shared/words.ts";
 import type { LossName, StudyTool, ToolData, ToolFinding } from "./tool.ts";
 
-/** What {@link curves} measures of one loss. */
+/** What `studyTools.curves` measures of one loss. */
 export interface CurvesRow extends LossName {
   readonly curves: LossCurves;
 }
 
-/** What {@link curves} measures. */
+/** What `studyTools.curves` measures. */
 export type CurvesData = ToolData<CurvesRow>;
 
 const NAME = "curves";

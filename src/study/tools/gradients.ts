@@ -12,7 +12,7 @@ import { askAll, checkWhole, pairOf } from "./shared/subject.ts";
 import { about, one, percent } from "./shared/words.ts";
 import type { LossName, StudyTool, ToolData, ToolFinding } from "./tool.ts";
 
-/** Settings of {@link gradients}. */
+/** Settings of `studyTools.gradients`. */
 export interface GradientsSettings {
   /** Pixels a side of the small maps, at most. @defaultValue 96 */
   readonly side?: number;
@@ -30,7 +30,7 @@ export interface KindShares {
   readonly background: number;
 }
 
-/** What {@link gradients} measures of one loss on the pair. */
+/** What `studyTools.gradients` measures of one loss on the pair. */
 export interface GradientsRow extends LossName {
   readonly value: number;
   /** Euclidean norm of the gradient, and its largest entry. */
@@ -49,7 +49,7 @@ export interface GradientsRow extends LossName {
   readonly limit: number;
 }
 
-/** What {@link gradients} measures. */
+/** What `studyTools.gradients` measures. */
 export interface GradientsData extends ToolData<GradientsRow> {
   /** Of the small maps. */
   readonly width: number;

@@ -20,7 +20,7 @@ import type { Answer, Scene } from "./shared/probe.ts";
 import { askAll, checkWhole, type OwnOptions, pairOf, seedOf } from "./shared/subject.ts";
 import type { StudyTool } from "./tool.ts";
 
-/** Settings of {@link health}. */
+/** Settings of `studyTools.health`. */
 export interface HealthSettings {
   /** Sizes of the logits, rising: each pixel is as sure as that. @defaultValue 10 from 1 to 1000 */
   readonly scales?: readonly number[];

@@ -11,7 +11,7 @@ import { askAll, checkWhole, seedOf } from "./shared/subject.ts";
 import { about, one, percent, titles } from "./shared/words.ts";
 import type { LossName, StudyTool, ToolData, ToolFinding } from "./tool.ts";
 
-/** Settings of {@link imbalance}. */
+/** Settings of `studyTools.imbalance`. */
 export interface ImbalanceSettings {
   /** Shares of the image that the lesion takes, falling, each over 0 up to 1. @defaultValue 12 from 0.5 to 0.0001 */
   readonly shares?: readonly number[];
@@ -31,7 +31,7 @@ export interface SizeSeries {
   readonly pullPerPixel: readonly number[];
 }
 
-/** What {@link imbalance} measures of one loss; lists are by size. */
+/** What `studyTools.imbalance` measures of one loss; lists are by size. */
 export interface ImbalanceRow extends LossName {
   /** p = 0.5 everywhere. */
   readonly undecided: SizeSeries;
@@ -43,7 +43,7 @@ export interface ImbalanceRow extends LossName {
   readonly charge: readonly number[];
 }
 
-/** What {@link imbalance} measures. */
+/** What `studyTools.imbalance` measures. */
 export interface ImbalanceData extends ToolData<ImbalanceRow> {
   /** Pixels a side. */
   readonly side: number;
@@ -181,7 +181,8 @@ function findingsOf({ losses, shares }: ImbalanceData): ToolFinding[] {
   const last = shares[shares.length - 1];
   const size = percent(last, 1);
   const at = (row: ImbalanceRow) => smallest(row);
-  const byPixel = losses.filter((row) => at(row).pull <= 3 * last);
+  const nowhere = losses.filter(({ undecided: { pullShare } }) => pullShare[pullShare.length - 1] === null);
+  const byPixel = losses.filter((row) => at(row).pull <= 3 * last && !nowhere.includes(row));
   const held = losses.filter((row) => at(row).pull >= NOTICED);
   const charged = losses.filter((row) => at(row).charge >= NOTICED);
   const cheap = losses.filter((row) => at(row).charge < 10 * last);
@@ -192,8 +193,9 @@ function findingsOf({ losses, shares }: ImbalanceData): ToolFinding[] {
     ...about(
       byPixel,
       (names, n) =>
-        `${names} ${one(n, "counts", "count")} by the pixel: on an undecided prediction a lesion of ${size} of the image gets at most ${percent(Math.max(...byPixel.map((row) => at(row).pull)))} of the pull. The background decides every step.`,
+        `${names} ${one(n, "counts", "count")} by the pixel, or less: on an undecided prediction a lesion of ${size} of the image gets at most ${percent(Math.max(...byPixel.map((row) => at(row).pull)))} of the pull. The background decides every step.`,
     ),
+    ...about(nowhere, (names) => `On an undecided prediction there is no gradient at all by ${names}.`),
     ...about(
       held,
       (names, n) =>

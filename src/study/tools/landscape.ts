@@ -10,7 +10,7 @@ import { askAll, checkWhole, type OwnOptions, pairOf, seedOf } from "./shared/su
 import { about, one, percent } from "./shared/words.ts";
 import type { LossName, StudyTool, ToolData, ToolFinding } from "./tool.ts";
 
-/** Settings of {@link landscape}. */
+/** Settings of `studyTools.landscape`. */
 export interface LandscapeSettings {
   /** Points a side of the grid: 5, 9, 13 ... @defaultValue 21; 13 for losses that need large images */
   readonly points?: number;
@@ -27,7 +27,7 @@ export interface LossPlane {
   readonly plateauShare: number;
 }
 
-/** What {@link landscape} measures of one loss. */
+/** What `studyTools.landscape` measures of one loss. */
 export interface LandscapeRow extends LossName {
   /** Points a side, and pixels a side. */
   readonly points: number;
@@ -46,7 +46,7 @@ export interface LandscapeRow extends LossName {
   readonly background: { readonly flat: boolean; readonly value: number };
 }
 
-/** What {@link landscape} measures. */
+/** What `studyTools.landscape` measures. */
 export type LandscapeData = ToolData<LandscapeRow>;
 
 const NAME = "landscape";

@@ -12,7 +12,7 @@ import { askAll, checkWhole, seedOf } from "./shared/subject.ts";
 import { about, one, percent } from "./shared/words.ts";
 import type { LossName, StudyTool, ToolData, ToolFinding } from "./tool.ts";
 
-/** Settings of {@link missedObjects}. */
+/** Settings of `studyTools.missedObjects`. */
 export interface MissedObjectsSettings {
   /** Pixels of the objects, rising; the last is the large one. 2 to 7 of them. @defaultValue 7 from 4 to 2800 */
   readonly pixels?: readonly number[];
@@ -20,7 +20,7 @@ export interface MissedObjectsSettings {
   readonly side?: number;
 }
 
-/** What {@link missedObjects} measures of one loss. */
+/** What `studyTools.missedObjects` measures of one loss. */
 export interface MissedObjectsRow extends LossName {
   /** Value where every object is found. */
   readonly found: number;
@@ -40,7 +40,7 @@ export interface MissedObjectsRow extends LossName {
   readonly exponent: number | null;
 }
 
-/** What {@link missedObjects} measures. */
+/** What `studyTools.missedObjects` measures. */
 export interface MissedObjectsData extends ToolData<MissedObjectsRow> {
   readonly side: number;
   /** Of the objects, rising. */

@@ -12,7 +12,7 @@ import { askAll, checkWhole, seedOf } from "./shared/subject.ts";
 import { about, one, percent } from "./shared/words.ts";
 import type { LossName, StudyTool, ToolData, ToolFinding } from "./tool.ts";
 
-/** Settings of {@link noise}. */
+/** Settings of `studyTools.noise`. */
 export interface NoiseSettings {
   /** Shares of the labels that are flipped by chance, rising, over 0 up to 0.5. @defaultValue 7 from 0.001 to 0.2 */
   readonly rates?: readonly number[];
@@ -33,7 +33,7 @@ export interface NoiseSeries {
   readonly wrongPull: readonly (number | null)[];
 }
 
-/** What {@link noise} measures of one loss. */
+/** What `studyTools.noise` measures of one loss. */
 export interface NoiseRow extends LossName {
   /** With the right labels. */
   readonly clean: { readonly value: number; readonly norm: number };
@@ -41,7 +41,7 @@ export interface NoiseRow extends LossName {
   readonly jittered: NoiseSeries;
 }
 
-/** What {@link noise} measures. */
+/** What `studyTools.noise` measures. */
 export interface NoiseData extends ToolData<NoiseRow> {
   readonly side: number;
   readonly rates: readonly number[];

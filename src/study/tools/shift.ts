@@ -12,7 +12,7 @@ import { askAll, checkWhole, seedOf } from "./shared/subject.ts";
 import { about, one } from "./shared/words.ts";
 import type { LossName, StudyTool, ToolData, ToolFinding } from "./tool.ts";
 
-/** Settings of {@link shift}. */
+/** Settings of `studyTools.shift`. */
 export interface ShiftSettings extends Partial<ShiftDistances> {
   /** Pixels a side. @defaultValue 176 */
   readonly side?: number;
@@ -30,13 +30,13 @@ export interface ShiftSeries {
   readonly farOverNear: readonly (number | null)[];
 }
 
-/** What {@link shift} measures of one loss. */
+/** What `studyTools.shift` measures of one loss. */
 export interface ShiftRow extends LossName, Readonly<Record<keyof ShiftDistances, ShiftSeries>> {
   /** Value of a right prediction. */
   readonly right: number;
 }
 
-/** What {@link shift} measures. */
+/** What `studyTools.shift` measures. */
 export interface ShiftData extends ToolData<ShiftRow> {
   readonly side: number;
   /** Pixels of the lesion, and its extent along the way that it is moved. */

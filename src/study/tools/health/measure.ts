@@ -14,7 +14,7 @@ export interface WrongPull {
   readonly invented: readonly (number | null)[];
 }
 
-/** What {@link health} measures of one loss. */
+/** What `studyTools.health` measures of one loss. */
 export interface HealthRow extends LossName {
   /** Pixels a side of the scenes of sure pixels, and width of the pair, made smaller where it is large. */
   readonly side: number;
@@ -40,7 +40,7 @@ export interface HealthRow extends LossName {
   readonly largest: SizeLimits | null;
 }
 
-/** What {@link health} measures. */
+/** What `studyTools.health` measures. */
 export interface HealthData extends ToolData<HealthRow> {
   readonly scales: readonly number[];
   /** Executors compared. */
