@@ -8,11 +8,13 @@ import { doctor } from "./commands/doctor.ts";
 import { gradcheckCommand } from "./commands/gradcheck.ts";
 import { lossesCommand } from "./commands/losses.ts";
 import { predictCommand } from "./commands/predict.ts";
+import { recommendCommand } from "./commands/recommend.ts";
 import { studyCommand } from "./commands/study.ts";
 import { trainCommand } from "./commands/train.ts";
 import { version } from "./version.ts";
 
 const COMMANDS: readonly Command[] = [
+  recommendCommand,
   studyCommand,
   trainCommand,
   predictCommand,

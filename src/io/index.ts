@@ -11,7 +11,15 @@ export { type ClassSpec, encodeLabels, type LabelClass, type LabelFormat, parseC
 export { type FileMask, maskOf, readMask } from "./mask.ts";
 export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
 export type { NpyData } from "./npy-dtype.ts";
-export { DataError, type FolderImage, type LabelledImages, readImages, readPairs } from "./pairs.ts";
+export {
+  DataError,
+  type FolderImage,
+  type FolderMask,
+  type LabelledImages,
+  readImages,
+  readMasks,
+  readPairs,
+} from "./pairs.ts";
 export { type DecodedPng, decodePng, greyMap } from "./png.ts";
 export { encodePng, type PngImage, type PngPalette } from "./png-encode.ts";
 export {

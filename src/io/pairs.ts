@@ -37,6 +37,15 @@ export interface LabelledImages {
   readonly labels: LabelFormat;
 }
 
+/** A mask with its classes, as a folder holds it. */
+export interface FolderMask {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** Class of each pixel, row by row. */
+  readonly labels: Uint8Array;
+}
+
 type Complain = (problem: string) => void;
 
 /** Whether a folder's entry is a folder, or a link to one. */
@@ -220,4 +229,60 @@ export async function readPairs(
     (picture): Sample => ({ ...picture, target: targets.get(maskFiles.get(picture.name)!)! }),
   );
   return { samples, channels: pictures[0].channels as 1 | 3, labels };
+}
+
+/** Some of a list, evenly spread over it: files of one case often stand together. */
+function spread<T>(list: readonly T[], count: number): T[] {
+  const some = Math.min(list.length, count);
+  return Array.from({ length: some }, (_, i) => list[Math.floor((i * list.length) / some)]);
+}
+
+/**
+ * Reads a folder of masks without images; they mean what {@link readPairs} takes them to mean.
+ *
+ * @param folder - nothing but PNG files
+ * @param options - `classes`: the values in the order of their classes; `limit`: at most so many masks, evenly spread over
+ *   the names; `onProgress`: told before each file
+ * @returns by name, ascending, and how the masks write classes
+ * @throws DataError that lists all that is wrong: files that are no PNG or damaged, values that are no class, no masks at
+ *   all
+ *
+ * @example
+ * ```ts
+ * const { masks, labels } = await readMasks("masks", { limit: 50 });
+ * ```
+ */
+export async function readMasks(
+  folder: string,
+  options: {
+    readonly classes?: readonly ClassSpec[];
+    readonly limit?: number;
+    readonly onProgress?: (done: number, total: number, name: string) => void;
+  } = {},
+): Promise<{ masks: FolderMask[]; labels: LabelFormat }> {
+  const { complain, some, fail, finish } = complaints("readMasks", folder);
+  const files = (await listFolder(folder, complain)) ?? new Map<string, string>();
+  if (files.size === 0 && !some()) complain("no PNG file there (folders within are not looked into)");
+  const read = spread([...files], options.limit ?? files.size);
+  const decoded = new Map<string, DecodedPng>();
+  for (const [at, [name, path]] of read.entries()) {
+    options.onProgress?.(at, read.length, name);
+    const mask = await readPng(path, complain);
+    if (mask !== null) decoded.set(name, mask);
+  }
+  if (decoded.size === 0) return fail();
+  const pathOf = (name: string) => files.get(name) ?? name;
+  const byPath = new Map([...decoded].map(([name, mask]) => [pathOf(name), mask]));
+  const labels = labelFormatOf(byPath, options.classes, complain);
+  if (labels.classes.length < 2) return fail();
+  const masks = [...decoded].map(
+    ([name, mask]): FolderMask => ({
+      name,
+      width: mask.width,
+      height: mask.height,
+      labels: labelsOf(mask, labels, (problem) => complain(`${pathOf(name)}: ${problem}`)),
+    }),
+  );
+  finish();
+  return { masks, labels };
 }

@@ -36,6 +36,7 @@ export { type CurveOptions, gradientChart, lossChart } from "./curves.ts";
 export { lossCurves } from "./loss-curves.ts";
 export { checkedError, logitsOf, type Measurement, measure, type StudyPair } from "./measure.ts";
 export { lesionPhantom, type Phantom, type PhantomOptions } from "./phantom.ts";
+export * from "./recommend/index.ts";
 export { renderReport } from "./report.ts";
 export { type ReportFacts, runStudy, type StudiedLoss, type StudyOptions, studyReport } from "./study.ts";
 export * from "./tools/index.ts";

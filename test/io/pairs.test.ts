@@ -13,6 +13,7 @@ import {
   type LabelFormat,
   parseClasses,
   readImages,
+  readMasks,
   readPairs,
 } from "../../src/io/index.ts";
 
@@ -292,4 +293,37 @@ test("what encodeLabels writes, readPairs reads: the same classes in the same te
   const wrong = () => encodeLabels(Uint8Array.of(3), 1, 1, formats[0]);
   expect(wrong).toThrow(/class 3, expected classes below 3/);
   expect(decodePng(encodeLabels(Uint8Array.of(2), 1, 1, formats[2])).palette).toHaveLength(4);
+});
+
+describe("readMasks", () => {
+  const pixel = (value: number) => ({ width: 2, height: 1, data: Uint8Array.of(0, value) });
+
+  test("reads masks without images, as readPairs reads them", async () => {
+    const masks = make({ "b.png": pixel(255), "a.png": pixel(0) });
+    const seen: string[] = [];
+    const read = await readMasks(masks, { onProgress: (_done, _total, name) => seen.push(name) });
+    expect(read.labels.classes.map(({ value }) => value)).toEqual([0, 255]);
+    expect(read.masks).toEqual([
+      { name: "a", width: 2, height: 1, labels: Uint8Array.of(0, 0) },
+      { name: "b", width: 2, height: 1, labels: Uint8Array.of(0, 1) },
+    ]);
+    expect(seen).toEqual(["a", "b"]);
+  });
+
+  test("takes some, evenly spread", async () => {
+    const names = ["a", "b", "c", "d", "e", "f", "g"];
+    const masks = make(Object.fromEntries(names.map((name) => [`${name}.png`, pixel(1)])));
+    const taken = async (limit: number) =>
+      (await readMasks(masks, { limit })).masks.map(({ name }) => name).join("");
+    expect([await taken(1), await taken(3), await taken(9)]).toEqual(["a", "ace", "abcdefg"]);
+  });
+
+  test("tells all that is wrong at once", async () => {
+    const masks = make({ "a.png": pixel(255), "b.png": pixel(7) });
+    writeFileSync(join(masks, "c.png"), "no picture");
+    const wrong = readMasks(masks, { classes: [{ value: 0 }, { value: 255 }] });
+    await expect(wrong).rejects.toMatchObject({
+      problems: [expect.stringMatching(/c\.png/), expect.stringMatching(/b\.png: 1 pixel of value 7/)],
+    });
+  });
 });
