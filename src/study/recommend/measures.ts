@@ -158,7 +158,7 @@ function checkMasks(masks: readonly LabelMask[], classes: readonly string[]): vo
  * const mask = { name: "a", width: 4, height: 2, labels: [0, 1, 1, 0, 0, 0, 0, 1] };
  * const [, lesion] = measureMasks([mask], ["ground", "lesion"]).classes;
  * lesion.share.mean; // 3 / 8 = 0.375
- * lesion.objects.count; // 1: corners hang together
+ * lesion.objects.count; // 1, since corners hang together
  * ```
  */
 export function measureMasks(
