@@ -72,9 +72,7 @@ function print(found: Recommendation): void {
   write(`\nStart with: ${callText(suggestion)}`);
   for (const reason of suggestion.reasons) write(`  ${reason}`);
   if (suggestion.add.length > 0)
-    write(
-      "It does not answer everything. If these mistakes remain, add with a small weight, or take instead:",
-    );
+    write("It does not answer everything. If these mistakes remain, add one with a small weight:");
   suggestion.add.forEach(item);
   write(`\n${sceneText(found)}`);
   for (const { name, status, message } of unmeasured) write(`${name}: ${status}: ${message}`);

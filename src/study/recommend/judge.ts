@@ -89,7 +89,7 @@ function boundary({ edge, far }: LossTraits): Judgement {
   const [near, away] = [edge, far].map((x) => Math.log2(Math.max(1, x ?? 1)));
   return {
     score: Math.min(1, Math.max(near, away / 2)),
-    reason: `a wrong pixel at the border costs ${times(edge)} a pixel of a missed object, and a false spot far away ${times(far)} one nearby`,
+    reason: `a pixel missed along the border costs ${times(edge)} one of an object missed whole, and a false spot far away ${times(far)} one nearby`,
   };
 }
 

@@ -6,7 +6,7 @@ import { callText, MEASURE_COLUMNS, measureRows, sceneText, sizeText } from "./t
 
 const STYLE =
   ".measures{overflow-x:auto}.measures table{border-collapse:collapse}" +
-  ".measures td,.measures th{padding:.25rem .6rem;text-align:right;white-space:nowrap}" +
+  ".measures td,.measures th{padding:.25rem .4rem;text-align:right;white-space:nowrap}" +
   ".measures td:first-child,.measures th:first-child{text-align:left}" +
   ".answers li{margin:.5rem 0}";
 
@@ -49,7 +49,7 @@ export function renderRecommendation(found: Recommendation, facts: Recommendatio
       paragraphs(suggestion.reasons),
       suggestion.add.length === 0
         ? ""
-        : `<p>It does not answer everything. If these mistakes remain, add with a small weight, or take instead:</p><ul class="answers">${suggestion.add.map(item).join("")}</ul>`,
+        : `<p>It does not answer everything. If these mistakes remain, add one with a small weight:</p><ul class="answers">${suggestion.add.map(item).join("")}</ul>`,
       "<h2>The masks</h2>",
       `<div class="measures"><table>${cells(MEASURE_COLUMNS, "th")}${measureRows(measures)
         .map((row) => cells(row, "td"))

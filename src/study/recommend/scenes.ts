@@ -37,7 +37,6 @@ export const SCENE_NAMES = [
   "lineGap",
   "lineRim",
   "borderRight",
-  "borderOut",
   "borderIn",
   "borderMissed",
   "spotNear",
@@ -58,7 +57,7 @@ export interface Stage {
     readonly object: number;
     readonly line: number;
   };
-  /** Pixels that are wrong in `borderOut` and `borderIn`. */
+  /** Pixels that are missed in `borderIn`. */
   readonly borderWrong: number;
 }
 
@@ -109,7 +108,6 @@ function borderMasks(pixels: number, seed: number) {
     );
   return {
     right,
-    out: depth.map((d) => Number(d > -1)),
     inner: depth.map((d) => Number(d > 1)),
     near: spot(2),
     far: spot(SCENE_SIDE - 2 - last - 2 * radius),
@@ -144,7 +142,7 @@ export function stageOf(numbers: SceneNumbers, seed: number): Stage {
   return {
     side: SCENE_SIDE,
     drawn: { share: pixels / AREA, small, large, object, line },
-    borderWrong: differing(border.right, border.out) + differing(border.right, border.inner),
+    borderWrong: differing(border.right, border.inner),
     scenes: {
       undecided: open(target),
       nothing: scene(target, nothing),
@@ -164,7 +162,6 @@ export function stageOf(numbers: SceneNumbers, seed: number): Stage {
       lineGap: band(thin.gap),
       lineRim: band(thin.rim),
       borderRight: scene(border.right, border.right),
-      borderOut: scene(border.right, border.out),
       borderIn: scene(border.right, border.inner),
       borderMissed: scene(border.right, nothing),
       spotNear: scene(border.right, border.near),

@@ -28,7 +28,7 @@ export interface LossTraits {
   readonly emptyGrip: number | null;
   /** Cost of a gap in a thin line over that of as many pixels missing along its rim. */
   readonly gap: number | null;
-  /** Cost of a wrong pixel at the border, over that of a pixel of an object that is missed whole. */
+  /** Cost of a pixel missed along the border, over that of one of an object that is missed whole. */
   readonly edge: number | null;
   /** Cost of a false spot far from the object, over one beside it. */
   readonly far: number | null;
@@ -95,7 +95,7 @@ export async function traitsOf(
   const pixelPull = (name: SceneName, value: number) => meanOn(answer(name), scenes[name], value, Math.abs);
   const open = cost("undecided", "right");
   const missedPixel = cost("borderMissed", "borderRight") / drawn.object;
-  const borderPixel = (cost("borderOut", "borderRight") + cost("borderIn", "borderRight")) / borderWrong;
+  const borderPixel = cost("borderIn", "borderRight") / borderWrong;
   return {
     pull: finite(pullOf(answer("undecided"), scenes.undecided)),
     nothing: over(cost("nothing", "right"), open),
