@@ -1,12 +1,16 @@
 /** `npm run docs`: builds the site into docs/site. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { type ToolResult, toolList } from "../../src/study/tools/index.ts";
 import { apiPages, buildApi } from "./api.ts";
 import { checkSite } from "./check/site.ts";
+import { runJobs } from "./jobs.ts";
+import { sampleOf } from "./measure/sample.ts";
+import { lossesOf, SIDE } from "./prepare.ts";
 import { buildSite } from "./site.ts";
+import { askTool } from "./studies.ts";
 
 const { values } = parseArgs({
   options: {
@@ -15,26 +19,18 @@ const { values } = parseArgs({
     only: { type: "string" },
     "no-api": { type: "boolean", default: false },
     "no-studies": { type: "boolean", default: false },
-    /** Builds the reference and nothing else: the other processor's part. */
-    "api-alone": { type: "boolean", default: false },
+    // A part of the build, in a process of its own: the file or folder that it writes.
+    "api-into": { type: "string" },
+    study: { type: "string" },
+    "study-into": { type: "string" },
   },
 });
 
 const root = process.cwd();
 const out = resolve(root, values.out);
-const api = join(out, "api");
+const only = values.only?.split(",");
 const started = performance.now();
 const say = (text: string) => console.log(`docs: ${text}`);
-
-/** The reference takes as long as the measurements, and needs nothing of them. */
-async function apiBeside(): Promise<ReadonlyMap<string, string>> {
-  const child = spawn(process.execPath, [process.argv[1], "--api-alone", "--out", values.out], {
-    stdio: "inherit",
-  });
-  const [status] = await once(child, "close");
-  if (status !== 0) throw new Error("docs: the reference could not be made, see above");
-  return apiPages(api);
-}
 
 let told = "";
 function tell(what: string, done: number, total: number): void {
@@ -44,17 +40,28 @@ function tell(what: string, done: number, total: number): void {
   told = what;
 }
 
-async function buildAll(): Promise<number> {
+async function buildAll(folder: string): Promise<number> {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  const beside = values["no-api"] ? undefined : apiBeside();
-  // Its failure is heard where it is waited for.
-  beside?.catch(() => {});
+  const api = join(out, "api");
+  const tools = values["no-studies"] ? [] : toolList.map(({ name }) => name);
+  const fileOf = (name: string) => join(folder, `${name}.json`);
+  const named = values.only === undefined ? [] : ["--only", values.only];
+  const jobs = [
+    ...(values["no-api"] ? [] : [["--api-into", api]]),
+    ...tools.map((name) => ["--study", name, "--study-into", fileOf(name), ...named]),
+  ];
+  const beside = runJobs(jobs, ([kind, name]) => say(kind === "--study" ? `study: ${name}` : "reference"));
+  // A failure is heard where it is waited for.
+  beside.catch(() => {});
   const site = await buildSite(root, {
-    only: values.only?.split(","),
-    ...(values["no-studies"] ? { tools: [] } : {}),
-    ...(beside === undefined ? {} : { api: () => beside }),
+    only,
     progress: tell,
+    studies: async () => {
+      await beside;
+      return tools.map((name) => JSON.parse(readFileSync(fileOf(name), "utf8")) as ToolResult);
+    },
+    api: async () => apiPages(api),
   });
   for (const [path, content] of site) {
     const file = join(out, path);
@@ -68,7 +75,21 @@ async function buildAll(): Promise<number> {
   return problems.length;
 }
 
-if (values["api-alone"]) await buildApi(api);
-else if ((await buildAll()) > 0) process.exitCode = 1;
+async function study(name: string, file: string): Promise<void> {
+  const tool = toolList.find((one) => one.name === name);
+  if (tool === undefined) throw new Error(`docs: no study tool ${name}`);
+  writeFileSync(file, JSON.stringify(await askTool(tool, lossesOf(only), sampleOf(SIDE))));
+}
+
+if (values["api-into"] !== undefined) await buildApi(values["api-into"]);
+else if (values.study !== undefined) await study(values.study, resolve(values["study-into"] ?? ""));
+else {
+  const folder = mkdtempSync(join(tmpdir(), "segtape-docs-"));
+  try {
+    if ((await buildAll(folder)) > 0) process.exitCode = 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 // The executor's threads would wait for more work.
 process.exit();

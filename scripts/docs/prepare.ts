@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { losses as catalogue } from "../../src/losses/catalogue.ts";
 import type { Loss } from "../../src/losses/shared/define-loss.ts";
-import { runTool, type StudyTool, type ToolResult, toolList } from "../../src/study/tools/index.ts";
+import type { ToolResult } from "../../src/study/tools/index.ts";
 import { studyNumbers } from "./measure/from-studies.ts";
 import { measureLosses, type Progress } from "./measure/measured.ts";
 import { sampleOf } from "./measure/sample.ts";
@@ -12,44 +12,45 @@ import { findGuides } from "./pages/guide.ts";
 import { peerCalls } from "./peers.ts";
 import { readLossDocs } from "./read/losses.ts";
 
+/** Pixels a side of the sample; losses of five scales need 161. */
+export const SIDE = 192;
+
 export interface SiteOptions {
   /** Names of losses; all of the catalogue by default. */
   readonly only?: readonly string[];
   /** Pixels a side of the sample. @defaultValue 192 */
   readonly side?: number;
-  /** Study tools to ask. @defaultValue all */
-  readonly tools?: readonly StudyTool[];
+  /** What the study tools found, asked for at the end. @defaultValue nothing */
+  readonly studies?: () => Promise<readonly ToolResult[]>;
   /** Pages of the reference by the name that they document, asked for at the end. @defaultValue none */
   readonly api?: () => Promise<ReadonlyMap<string, string>>;
   readonly progress?: Progress;
 }
 
-async function runStudies(losses: readonly Loss[], tools: readonly StudyTool[], progress: Progress) {
-  const results: ToolResult[] = [];
-  for (const tool of tools) {
-    const onProgress = (done: number, total: number) => progress(`study: ${tool.title}`, done, total);
-    results.push(await runTool(tool, { losses, onProgress }, undefined, { id: tool.name }));
-  }
-  return results;
-}
-
-/** Reads the sources of the project at `root` and measures its losses. */
-export async function prepareModel(root: string, options: SiteOptions): Promise<Model> {
-  const { only, side = 192, tools = toolList, api = async () => new Map(), progress = () => {} } = options;
-  const names = only ?? Object.keys(catalogue);
-  const losses = names.map((name) => {
+/** Losses of the catalogue by their names; all of them where none are named. */
+export function lossesOf(names: readonly string[] = Object.keys(catalogue)): Loss[] {
+  return names.map((name) => {
     const loss = catalogue[name];
     if (loss === undefined) throw new Error(`docs: no loss ${name}`);
     return loss;
   });
+}
+
+/** Reads the sources of the project at `root` and measures its losses. */
+export async function prepareModel(root: string, options: SiteOptions): Promise<Model> {
+  const { only, side = SIDE, studies: ask = async () => [], api = async () => new Map() } = options;
+  const losses = lossesOf(only);
   const sample = sampleOf(side);
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  const measured = await measureLosses(losses, sample, progress);
-  const studies = await runStudies(losses, tools, progress);
+  const measured = await measureLosses(losses, sample, options.progress);
+  const studies = await ask();
   return {
     version,
     losses,
-    docs: readLossDocs(root, names),
+    docs: readLossDocs(
+      root,
+      losses.map(({ name }) => name),
+    ),
     measured: new Map(
       [...measured].map(([name, numbers]) => [name, { ...numbers, ...studyNumbers(studies, name) }]),
     ),

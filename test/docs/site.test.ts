@@ -1,14 +1,18 @@
 /** A small site, built twice: whole, well-formed, the same both times. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { checkFiles } from "../../scripts/docs/check/site.ts";
+import { sampleOf } from "../../scripts/docs/measure/sample.ts";
+import { lossesOf } from "../../scripts/docs/prepare.ts";
 import { buildSite, type Site } from "../../scripts/docs/site.ts";
+import { askTool } from "../../scripts/docs/studies.ts";
 import { losses } from "../../src/losses/catalogue.ts";
 import { studyTools } from "../../src/study/tools/index.ts";
 import { checkMarkup } from "../study/markup.ts";
 import { ROOT } from "../support/sources.ts";
 
 const only = ["diceLoss", "focalTverskyLoss", "categoricalCrossEntropyLoss"];
-const build = () => buildSite(ROOT, { only, side: 48, tools: [studyTools.imbalance] });
+const studies = async () => [await askTool(studyTools.imbalance, lossesOf(only), sampleOf(48))];
+const build = () => buildSite(ROOT, { only, side: 48, studies });
 let site: Site;
 
 beforeAll(async () => {
