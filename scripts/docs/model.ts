@@ -5,7 +5,7 @@ import { renderInline, renderMarkdown, type Surroundings } from "./html/markdown
 import { hrefOf } from "./html/page.ts";
 import type { Measured } from "./measure/measured.ts";
 import type { Sample } from "./measure/sample.ts";
-import type { PeerCall } from "./peers.ts";
+import type { Peers } from "./peers.ts";
 import { REFERENCE } from "./read/comment.ts";
 import type { LossDoc } from "./read/losses.ts";
 
@@ -14,7 +14,7 @@ export interface Model {
   readonly losses: readonly Loss[];
   readonly docs: ReadonlyMap<string, LossDoc>;
   readonly measured: ReadonlyMap<string, Measured>;
-  readonly peers: ReadonlyMap<string, readonly PeerCall[]>;
+  readonly peers: ReadonlyMap<string, Peers>;
   readonly sample: Sample;
   /** What the study tools found; empty where they were not asked. */
   readonly studies: readonly ToolResult[];

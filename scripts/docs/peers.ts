@@ -1,34 +1,71 @@
-/** The same call in other libraries, as the golden cases prove it: value and gradient agree. */
-import { join } from "node:path";
+/** The same call in other libraries: the table of correspondences, and what else golden cases prove. */
 import { families } from "../../test/golden/cases/index.ts";
-import { casesIn } from "../../test/golden/data.ts";
+import { casesOf } from "../../test/golden/data.ts";
 import { verdictOf } from "../../test/golden/harness.ts";
+import type { Correspondence } from "../../test/golden/parity/correspondence.ts";
+import { otherNames } from "../../test/golden/parity/names.ts";
+import { type Proof, peers, proofOf, proofs } from "../../test/golden/parity/render.ts";
 
-/** A function of a peer's, and our call that gives the same numbers. */
-export interface PeerCall {
+/** A function of a library that the table of correspondences knows. */
+export interface PeerCall extends Correspondence {
+  readonly library: string;
+  readonly proof: Proof;
+}
+
+/** A function of some other code whose golden cases ours gives. */
+export interface ProvenCall {
   readonly peer: string;
   readonly fn: string;
-  /** Our call, as the table of golden cases reads it. */
-  readonly ours: string;
-  /** How many published values and gradients agree. */
+  /** Our calls, as the table of golden cases reads them. */
+  readonly ours: readonly string[];
   readonly cases: number;
 }
 
-/** Matched calls by the loss of ours that they use; a sum of several losses counts for each. */
-export function peerCalls(root: string): Map<string, PeerCall[]> {
-  const calls = new Map<string, Map<string, PeerCall>>();
+/** What a loss is called elsewhere. */
+export interface Peers {
+  readonly calls: readonly PeerCall[];
+  readonly proven: readonly ProvenCall[];
+  /** Published names, with the options of ours that they stand for. */
+  readonly names: readonly { readonly name: string; readonly options: string; readonly why: string }[];
+}
+
+/** Matched calls of code that is in no library of the table, by the loss of ours. */
+function provenCalls(): Map<string, Map<string, ProvenCall>> {
+  const known = new Set(peers.flatMap(({ ids }) => ids));
+  const found = new Map<string, Map<string, ProvenCall>>();
   for (const family of families) {
-    for (const c of casesIn(join(root, "test/golden/data"), family.file)) {
-      const verdict = verdictOf(family, c);
+    for (const c of casesOf(family.file, "bundle")) {
+      const verdict = known.has(c.peer) ? null : verdictOf(family, c);
       if (verdict === null || verdict.listed !== null || verdict.recipe === null) continue;
-      const ours = verdict.recipe.text;
-      for (const [name] of ours.matchAll(/\b\w+Loss(?=\()/g)) {
-        const key = `${c.peer} ${c.fn} ${ours}`;
-        const known = calls.get(name) ?? new Map<string, PeerCall>();
-        known.set(key, { peer: c.peer, fn: c.fn, ours, cases: (known.get(key)?.cases ?? 0) + 1 });
-        calls.set(name, known);
+      const { text } = verdict.recipe;
+      for (const [name] of text.matchAll(/\b\w+Loss(?=\()/g)) {
+        const calls = found.get(name) ?? new Map<string, ProvenCall>();
+        const { ours = [], cases = 0 } = calls.get(`${c.peer} ${c.fn}`) ?? {};
+        const all = [...new Set([...ours, text])];
+        calls.set(`${c.peer} ${c.fn}`, { peer: c.peer, fn: c.fn, ours: all, cases: cases + 1 });
+        found.set(name, calls);
       }
     }
   }
-  return new Map([...calls].map(([name, known]) => [name, [...known.values()]]));
+  return found;
+}
+
+/** Everything that is known of each of these losses. */
+export function peersOf(names: readonly string[]): Map<string, Peers> {
+  const all = proofs();
+  const proven = provenCalls();
+  return new Map(
+    names.map((name) => [
+      name,
+      {
+        calls: peers.flatMap((peer) =>
+          peer.losses
+            .filter(({ ours }) => ours?.replace(/\(.*/, "") === name)
+            .map((one) => ({ ...one, library: peer.name, proof: proofOf(peer, one, all) })),
+        ),
+        proven: [...(proven.get(name)?.values() ?? [])],
+        names: otherNames.filter(({ loss }) => loss === name),
+      },
+    ]),
+  );
 }

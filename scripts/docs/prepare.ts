@@ -9,7 +9,7 @@ import { measureLosses, type Progress } from "./measure/measured.ts";
 import { sampleOf } from "./measure/sample.ts";
 import type { Model } from "./model.ts";
 import { findGuides } from "./pages/guide.ts";
-import { peerCalls } from "./peers.ts";
+import { peersOf } from "./peers.ts";
 import { readLossDocs } from "./read/losses.ts";
 
 /** Pixels a side of the sample; losses of five scales need 161. */
@@ -40,6 +40,7 @@ export function lossesOf(names: readonly string[] = Object.keys(catalogue)): Los
 export async function prepareModel(root: string, options: SiteOptions): Promise<Model> {
   const { only, side = SIDE, studies: ask = async () => [], api = async () => new Map() } = options;
   const losses = lossesOf(only);
+  const names = losses.map(({ name }) => name);
   const sample = sampleOf(side);
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   const measured = await measureLosses(losses, sample, options.progress);
@@ -47,14 +48,11 @@ export async function prepareModel(root: string, options: SiteOptions): Promise<
   return {
     version,
     losses,
-    docs: readLossDocs(
-      root,
-      losses.map(({ name }) => name),
-    ),
+    docs: readLossDocs(root, names),
     measured: new Map(
       [...measured].map(([name, numbers]) => [name, { ...numbers, ...studyNumbers(studies, name) }]),
     ),
-    peers: peerCalls(root),
+    peers: peersOf(names),
     sample,
     studies,
     guides: findGuides(root),

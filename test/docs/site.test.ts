@@ -72,6 +72,13 @@ describe("the page of a loss", () => {
     expect(page).toContain('<a href="focalTverskyLoss.html"');
   });
 
+  test("tells what other libraries call it, argument by argument, and with how many golden cases", () => {
+    const page = text("losses/diceLoss.html");
+    const monai = /<td>MONAI<\/td><td><code>DiceLoss<\/code>.*?<\/tr>/.exec(page)?.[0] ?? "";
+    expect(monai).toContain("<code>smooth_nr</code> → <code>smoothNumerator</code>");
+    expect(monai).toMatch(/>\d+ of \d+<\/td>/);
+  });
+
   test("names every option with its default, and shared options that are refused", () => {
     const page = text("losses/categoricalCrossEntropyLoss.html");
     for (const name of Object.keys(losses.categoricalCrossEntropyLoss.options))

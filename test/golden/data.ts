@@ -53,13 +53,11 @@ const json = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T
 /** Tables of peers' own tests: the selection script turns them into cases, and keeps them whole. */
 const isTable = (file: string) => file.endsWith("-tables");
 
-/** The cases in one file of a folder. */
-export const casesIn = (folder: string, file: string): GoldenCase[] =>
-  json<WrittenCase[]>(`${folder}/${file}.json`).map(read);
-
 /** The cases of a fixture file. */
-export const casesOf = (file: string, folder: "fixtures" | "bundle"): GoldenCase[] =>
-  casesIn(folder === "fixtures" && !isTable(file) ? FIXTURES : BUNDLE, file);
+export function casesOf(file: string, folder: "fixtures" | "bundle"): GoldenCase[] {
+  const root = folder === "fixtures" && !isTable(file) ? FIXTURES : BUNDLE;
+  return json<WrittenCase[]>(`${root}/${file}.json`).map(read);
+}
 
 export function inputsOf(folder: "fixtures" | "bundle"): Record<string, GoldenInput> {
   const read = (root: string) => json<{ inputs: Record<string, GoldenInput> }>(`${root}/inputs.json`).inputs;

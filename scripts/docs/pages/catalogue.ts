@@ -15,7 +15,7 @@ function cardOf(model: Model, name: string): string {
       ? ""
       : `<img src="${hrefOf(PATH, mapPicture(name))}" width="72" height="72" alt="" loading="lazy"/>`;
   return (
-    `<a class="card" href="${hrefOf(PATH, lossPage(name))}" data-words="${escapeText(wordsOf(loss))}">${picture}` +
+    `<a class="card" href="${hrefOf(PATH, lossPage(name))}" data-words="${escapeText(wordsOf(model, loss))}">${picture}` +
     `<span><b>${escapeText(loss.title)}</b><code>${name}</code>${escapeText(loss.summary)}</span></a>`
   );
 }

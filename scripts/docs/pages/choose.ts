@@ -80,6 +80,16 @@ function sectionOf(model: Model, question: Question): string {
   );
 }
 
+/** The command that answers from the masks themselves. */
+function recommendOf({ guides }: Model): string {
+  const guide = guides.get("docs/choosing.md");
+  if (guide === undefined) return "";
+  return (
+    "<p>With masks at hand, <code>npx segtape recommend --masks FOLDER</code> measures them and answers for you: " +
+    `<a href="${hrefOf(PATH, guide)}">how, and an example</a>.</p>`
+  );
+}
+
 export function renderChoose(model: Model): Page {
   const menu = QUESTIONS.map(({ id, title }) => `<li><a href="#${id}">${escapeText(title)}</a></li>`);
   const families = familiesOf(model).map(
@@ -96,6 +106,7 @@ export function renderChoose(model: Model): Page {
       '<h1>Which loss?</h1><p class="lead">Find the sentence that is yours. Each answer says why, and shows the number that was ',
       'measured for it: <a href="compare.html">here is how</a>. Then read the page of the loss, above all what it does with images ',
       "of one class.</p>",
+      recommendOf(model),
       `<ul class="menu">${menu.join("")}</ul>`,
       ...QUESTIONS.map((question) => sectionOf(model, question)),
       `<section class="question"><h2 id="families">By family</h2><p>${Object.keys(FAMILIES).length} families, by what a loss looks at.</p>`,

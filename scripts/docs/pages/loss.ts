@@ -20,9 +20,9 @@ import {
   mapPicture,
   prose,
 } from "../model.ts";
-import type { PeerCall } from "../peers.ts";
 import { questionsOf } from "../questions/index.ts";
 import { optionsSection } from "./options.ts";
+import { peersSection } from "./peers.ts";
 
 /** All losses, for the side of their pages. */
 export function lossSide(model: Model): SideGroup[] {
@@ -140,37 +140,6 @@ function policyOf(model: Model, page: string, loss: Loss): string {
   );
 }
 
-/** Calls of one function of a peer's: with other arguments of theirs ours has other options. */
-function peerRow(calls: readonly PeerCall[]): string {
-  const [{ peer, fn }] = calls;
-  const shown = calls.slice(0, 3).map(({ ours }) => `<code>${escapeText(ours)}</code>`);
-  const more =
-    calls.length > 3 ? `<span class="soft">and ${calls.length - 3} more with other arguments</span>` : "";
-  const cases = calls.reduce((sum, call) => sum + call.cases, 0);
-  return (
-    `<tr><td>${escapeText(peer)}</td><td><code>${escapeText(fn)}</code></td>` +
-    `<td class="calls">${shown.join("")}${more}</td><td class="right">${cases}</td></tr>`
-  );
-}
-
-function peersOf({ peers, guides }: Model, page: string, { name }: Loss): string {
-  const groups = new Map<string, PeerCall[]>();
-  for (const call of peers.get(name) ?? []) {
-    const key = `${call.peer} ${call.fn}`;
-    groups.set(key, [...(groups.get(key) ?? []), call]);
-  }
-  if (groups.size === 0) return "";
-  const golden = guides.get("docs/golden.md");
-  const all =
-    golden === undefined ? "" : ` <a href="${hrefOf(page, golden)}">All cases, and those that differ.</a>`;
-  return (
-    '<h2 id="peers">The same call in peers</h2><p>Value and gradient of these calls agree with ours on published cases, in ' +
-    `float64. Options at their defaults are left out.${all}</p>` +
-    '<div class="scroll"><table><thead><tr><th>Library</th><th>Its call</th><th>Ours</th>' +
-    `<th class="right">Cases</th></tr></thead><tbody>${[...groups.values()].map(peerRow).join("")}</tbody></table></div>`
-  );
-}
-
 function refusalsOf(model: Model, page: string, loss: Loss): string {
   const throws = model.docs.get(loss.name)?.throws ?? [];
   if (throws.length === 0) return "";
@@ -217,7 +186,7 @@ export function renderLoss(model: Model, loss: Loss, limit: number): Page {
       policyOf(model, path, loss),
       optionsSection(model, path, loss),
       refusalsOf(model, path, loss),
-      peersOf(model, path, loss),
+      peersSection(model, path, loss.name),
       kinSection(model, path, loss),
       `<p class="soft end-note">Source: <code>${escapeText(model.docs.get(loss.name)?.file ?? "")}</code></p>`,
     ].join(""),

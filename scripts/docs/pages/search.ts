@@ -4,9 +4,11 @@ import { lossPage, type Model } from "../model.ts";
 import { questionsOf } from "../questions/index.ts";
 
 /** Words that find a loss, lower case. */
-export function wordsOf({ name, title, family, summary, source }: Loss): string {
+export function wordsOf({ peers }: Model, { name, title, family, summary, source }: Loss): string {
   const asked = questionsOf(name).map(({ short }) => short);
-  return [name, title, family, summary, source, ...asked].join(" ").toLowerCase();
+  const { calls = [], names = [] } = peers.get(name) ?? {};
+  const theirs = new Set([...calls.map((call) => call.theirs), ...names.map((other) => other.name)]);
+  return [name, title, family, summary, source, ...asked, ...theirs].join(" ").toLowerCase();
 }
 
 /** A script that hands the list over: a page opened from a folder may not fetch it. */
@@ -18,7 +20,7 @@ export function searchScript(model: Model): string {
       name: loss.name,
       family: loss.family,
       page: lossPage(loss.name),
-      words: wordsOf(loss),
+      words: wordsOf(model, loss),
     }));
   return `window.segtapeLosses = ${JSON.stringify(list)};\n`;
 }
