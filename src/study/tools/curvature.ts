@@ -230,8 +230,8 @@ function findingsOf({ losses }: CurvatureData): ToolFinding[] {
     ),
     ...about(
       turning,
-      (names, n) =>
-        `The curvature of ${names} itself changes within a tenth of a logit: the Hessian tells ${one(n, "its", "their")} gradient over shorter steps only.`,
+      (names) =>
+        `Over a tenth of a logit the gradient of ${names} turns otherwise than the Hessian tells, over a hundredth as it tells: curvature that changes quickly, or kinks a little way off.`,
     ),
     ...about(
       cornered,

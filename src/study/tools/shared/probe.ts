@@ -22,7 +22,7 @@ export interface Answer {
  * Images of one run. Every tool asks in batches of this many, filled up where need be: plans depend on shapes, and making
  * one costs more than running it.
  */
-const BATCH = 12;
+const BATCH = 8;
 
 /** The shape of each image. */
 export interface Frame {
