@@ -48,25 +48,25 @@ function resolveByName(app: Application): void {
 }
 
 /** The way back to the rest of the site, on every page of the reference. */
-function addBar(app: Application): void {
-  app.renderer.hooks.on("body.begin", ({ page }) => {
-    const root = "../".repeat(page.url.split("/").length);
-    const links = BAR.filter((link) => !link.page.startsWith("api/")).map(
-      (link) => `<a href="${root}${link.page}">${link.text}</a>`,
-    );
+function addBar(app: Application, without: readonly string[]): void {
+  app.renderer.hooks.on("body.begin", ({ page: { url } }) => {
+    const root = "../".repeat(url.split("/").length);
+    const links = BAR.filter(
+      ({ page }) => !["api", ...without].some((part) => page.startsWith(`${part}/`)),
+    ).map((link) => `<a href="${root}${link.page}">${link.text}</a>`);
     const html = `<div class="site-bar"><a href="${root}index.html"><b>segtape</b></a>${links.join("")}</div>`;
     return JSX.createElement(JSX.Raw, { html });
   });
 }
 
-/** Writes the reference into `folder`. Names of comments that are not public stay plain words, and are warned of. */
-export async function buildApi(folder: string): Promise<void> {
+/** Writes the reference into `folder`, for a site without some of its parts. Names of comments that are not public stay plain words, and are warned of. */
+export async function buildApi(folder: string, without: readonly string[] = []): Promise<void> {
   const app = await Application.bootstrapWithPlugins(
     { out: folder, customCss: "scripts/docs/assets/api.css" },
     [new TypeDocReader(), new TSConfigReader()],
   );
   resolveByName(app);
-  addBar(app);
+  addBar(app, without);
   const project = await app.convert();
   if (project === undefined) throw new Error("docs: typedoc could not read the sources");
   app.validate(project);

@@ -48,7 +48,7 @@ async function buildAll(folder: string): Promise<number> {
   const fileOf = (name: string) => join(folder, `${name}.json`);
   const named = values.only === undefined ? [] : ["--only", values.only];
   const jobs = [
-    ...(values["no-api"] ? [] : [["--api-into", api]]),
+    ...(values["no-api"] ? [] : [["--api-into", api, ...(tools.length > 0 ? [] : ["--no-studies"])]]),
     ...tools.map((name) => ["--study", name, "--study-into", fileOf(name), ...named]),
   ];
   const beside = runJobs(jobs, ([kind, name]) => say(kind === "--study" ? `study: ${name}` : "reference"));
@@ -81,7 +81,8 @@ async function study(name: string, file: string): Promise<void> {
   writeFileSync(file, JSON.stringify(await askTool(tool, lossesOf(only), sampleOf(SIDE))));
 }
 
-if (values["api-into"] !== undefined) await buildApi(values["api-into"]);
+if (values["api-into"] !== undefined)
+  await buildApi(values["api-into"], values["no-studies"] ? ["studies"] : []);
 else if (values.study !== undefined) await study(values.study, resolve(values["study-into"] ?? ""));
 else {
   const folder = mkdtempSync(join(tmpdir(), "segtape-docs-"));
