@@ -73,7 +73,7 @@ export const COLUMNS: readonly Column[] = [
       "Seven objects in one image, of 4 to 2800 pixels. What missing the smallest costs, over what missing the largest costs: 0.1 % where pixels are counted, 100 % where objects are.",
     study: "missed-objects",
     value: ({ smallest }) => smallest,
-    show: (value) => (value <= 0 ? "none" : formatPercent(value)),
+    show: (value) => (value <= 0 ? "none" : value > 10 ? "> 1000 %" : formatPercent(value)),
   },
   {
     id: "shift",

@@ -1,9 +1,11 @@
 /** The page of one loss. */
 import type { Loss } from "../../../src/losses/shared/define-loss.ts";
 import { gradientChart, lossChart } from "../../../src/study/curves.ts";
+import { formatNumber } from "../../../src/study/numbers.ts";
 import { gradientBar } from "../../../src/study/report/html.ts";
 import { readingOf } from "../../../src/study/report/reading.ts";
 import { escapeText } from "../../../src/study/svg.ts";
+import type { LossCurves } from "../../../src/study/types.ts";
 import { codeBlock } from "../html/code.ts";
 import { typeset } from "../html/math.ts";
 import { hrefOf, type Page, type SideGroup } from "../html/page.ts";
@@ -100,6 +102,23 @@ function factsOf(page: string, measured: Measured): string {
   return `<dl class="facts">${items.join("")}</dl>`;
 }
 
+/** Loss and gradient against the probability; a loss that sees nothing of a plain disc has no curve to show. */
+function chartsOf(curves: LossCurves): string {
+  const { loss, gradient } = curves;
+  const slopes = [...gradient.background, ...gradient.foreground];
+  if (slopes.every((slope) => slope === 0)) {
+    return (
+      '<p class="soft">No curves: on their stage, a disc on plain ground, this loss is the same at every probability ' +
+      `(${formatNumber(loss.foreground[0])}).</p>`
+    );
+  }
+  return (
+    `<div class="charts"><figure>${lossChart(curves, { id: "loss" })}</figure>` +
+    `<figure>${gradientChart(curves, { id: "gradient" })}</figure></div>` +
+    '<p class="soft">The curves move all pixels of one class together, while the others stay close to their label.</p>'
+  );
+}
+
 function studyOf(model: Model, page: string, loss: Loss, limit: number): string {
   const measured = model.measured.get(loss.name);
   if (measured === undefined) return "";
@@ -108,21 +127,13 @@ function studyOf(model: Model, page: string, loss: Loss, limit: number): string 
   const refused = refusals.map(
     (message) => `<p class="soft">Not measured: <code>${escapeText(message)}</code></p>`,
   );
-  const charts =
-    curves === undefined
-      ? ""
-      : '<div class="charts">' +
-        `<figure>${lossChart(curves, { id: "loss" })}</figure><figure>${gradientChart(curves, { id: "gradient" })}</figure></div>`;
   const about = { name: loss.name, vanishingShare, curves } as Parameters<typeof readingOf>[0];
   const reading = readingOf(about);
   const maps = measured.gradient === undefined ? "" : mapsOf(page, loss, measured, limit, model.sample.side);
   return (
     `${heading}${maps}` +
     (reading.length === 0 ? "" : `<p>${escapeText(reading.join(" "))}</p>`) +
-    charts +
-    (curves === undefined
-      ? ""
-      : '<p class="soft">The curves move all pixels of one class together, while the others stay close to their label.</p>') +
+    (curves === undefined ? "" : chartsOf(curves)) +
     factsOf(page, measured) +
     `<p class="soft">At its defaults. <a href="${hrefOf(page, "compare.html")}">The table of all losses</a> says how each number is measured.</p>` +
     refused.join("")

@@ -18,7 +18,7 @@ export const balance: readonly Question[] = [
       {
         loss: "diceCrossEntropyLoss",
         reason:
-          "Cross entropy and Dice added up: the first never lets go, the second keeps small objects in sight. The usual second step, and the default of many a challenge winner.",
+          "Cross entropy and Dice added up: the first never lets go, the second keeps small objects in sight. The usual second step, and the default of nnU-Net.",
       },
     ],
   },
@@ -72,8 +72,9 @@ export const balance: readonly Question[] = [
           "An overlap for each connected component of the target, the others masked out: every lesion has a vote, besides one for the whole image.",
       },
       {
-        loss: "clDiceLoss",
-        reason: "Counts along center lines: a small object has about the say of its length, not of its area.",
+        loss: "diceClDiceLoss",
+        reason:
+          "Counts along center lines, beside the overlap: a small object has about the say of its length, not of its area.",
       },
       {
         loss: "regionMutualInformationLoss",

@@ -72,6 +72,7 @@ export const shape: readonly Question[] = [
         reason: "Structure at several resolutions: at the coarser ones a gap is a missing piece of a line.",
       },
     ],
+    mind: "A soft skeleton needs as many `iterations` as half the width of what it thins: with fewer, a thick object has no skeleton at all, and the loss does not see it. Where the tube is most of the image, name the rare class the foreground.",
   },
   {
     id: "anisotropic",
