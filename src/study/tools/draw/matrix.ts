@@ -34,8 +34,10 @@ export function cosineMatrix(matrix: CosineMatrix): string {
     parts.push(
       `<text class="row" x="10" y="${y}" dy=".35em">${fitted(name, 34)}</text>`,
       `<text class="small" x="${LEFT - 7}" y="${y}" dy=".35em" text-anchor="end">${i + 1}</text>`,
-      `<text class="small" x="${x}" y="${TOP - 6}" text-anchor="middle">${i + 1}</text>`,
     );
+    // Numbers of two digits run into each other over narrow columns.
+    if (cell >= 20 || i === 0 || (i + 1) % 5 === 0)
+      parts.push(`<text class="small" x="${x}" y="${TOP - 6}" text-anchor="middle">${i + 1}</text>`);
     cosine[i].forEach((value, k) => {
       const [left, top] = [LEFT + k * cell, TOP + i * cell];
       if (value === null) return;
