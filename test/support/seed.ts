@@ -9,6 +9,7 @@ const asked = process.env.SEGTAPE_SEED;
 
 if (asked !== "random") {
   const seed = Number(asked ?? 2020);
-  if (!Number.isInteger(seed)) throw new Error(`SEGTAPE_SEED must be "random" or a whole number, not "${asked}"`);
+  if (!Number.isInteger(seed))
+    throw new Error(`SEGTAPE_SEED must be "random" or a whole number, not "${asked}"`);
   fc.configureGlobal({ seed });
 }

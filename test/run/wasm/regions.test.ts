@@ -42,7 +42,10 @@ const FOLLOWED: Readonly<Record<string, (x: Node) => Node[]>> = {
   "every second row": (x) => [everySecond(x, 2), mean(everySecond(x, 2))],
   "largest of blocks": (x) =>
     Math.min(x.shape[2], x.shape[3]) < 2 ? [x] : [maxPool(x, 2), sum(maxPool(x, 2))],
-  "joined again": (x) => [concat([x, relu(sub(x, 0.5)), mul(x, 2)], 1), max(concat([x, relu(sub(x, 0.5))], 3), [0, 1])],
+  "joined again": (x) => [
+    concat([x, relu(sub(x, 0.5)), mul(x, 2)], 1),
+    max(concat([x, relu(sub(x, 0.5))], 3), [0, 1]),
+  ],
   "in a frame": (x) => [
     pad(x, [
       [0, 0],
