@@ -1,6 +1,7 @@
 /** The whole site as files in memory: from the sources, measured by the study tools. Writes nothing. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { sortScript } from "../../src/study/report/script.ts";
 import { chartStyle, darkSeries } from "../../src/study/svg.ts";
 import { drawStyle } from "../../src/study/tools/draw/style.ts";
 import { mathAssets } from "./html/math.ts";
@@ -50,7 +51,7 @@ function addAssets(site: Site, root: string, model: Model): void {
   const dark = `@media screen and (prefers-color-scheme:dark){:root{${darkSeries}}}`;
   const style = STYLE.map((name) => asset(`style/${name}.css`));
   site.set("assets/site.css", [css, chartStyle, drawStyle, dark, ...style].join("\n"));
-  site.set("assets/site.js", asset("site.js"));
+  site.set("assets/site.js", `${asset("site.js")}\n${sortScript}\n`);
   site.set("assets/losses.js", searchScript(model));
   for (const [name, data] of fonts) site.set(`assets/fonts/${name}`, data);
 }

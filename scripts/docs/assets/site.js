@@ -1,4 +1,4 @@
-// The search box and the sortable table. Every page reads well without this file.
+// The search box. `site.ts` adds what sorts tables. Every page reads well without this file.
 (() => {
   const root = document.documentElement.dataset.root || "";
   const box = document.querySelector("#search");
@@ -76,25 +76,4 @@
     event.preventDefault();
     box.focus();
   });
-
-  for (const button of document.querySelectorAll("button.sort")) {
-    button.addEventListener("click", () => {
-      const head = button.closest("th");
-      const body = head.closest("table").tBodies[0];
-      const column = head.cellIndex;
-      const down = head.getAttribute("aria-sort") === "ascending";
-      for (const other of head.parentNode.children) other.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const cellOf = (row) => row.cells[column];
-      const missing = (row) => cellOf(row).classList.contains("none");
-      const compare = (a, b) => {
-        const [x, y] = [cellOf(a).dataset.value, cellOf(b).dataset.value];
-        const order = x === undefined ? cellOf(a).textContent.localeCompare(cellOf(b).textContent) : x - y;
-        return down ? -order : order;
-      };
-      // Rows without a number stay at the end in both directions.
-      const rows = [...body.rows].sort((a, b) => missing(a) - missing(b) || (missing(a) ? 0 : compare(a, b)));
-      body.append(...rows);
-    });
-  }
 })();

@@ -2,6 +2,30 @@
  * The report's script: sorts the table, changes the theme, enlarges pictures. The page is whole without it.
  */
 
+/** JavaScript that sorts a table by the column whose button is pressed: of the reports, and of the documentation site. */
+export const sortScript = `
+for (const button of document.querySelectorAll("button.sort")) {
+  button.addEventListener("click", () => {
+    const head = button.closest("th");
+    const body = head.closest("table").tBodies[0];
+    const column = head.cellIndex;
+    const down = head.getAttribute("aria-sort") === "ascending";
+    for (const other of head.parentNode.children) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const cellOf = (row) => row.cells[column];
+    const missing = (row) => cellOf(row).classList.contains("none");
+    const compare = (a, b) => {
+      const [x, y] = [cellOf(a).dataset.value, cellOf(b).dataset.value];
+      const order = x === undefined ? cellOf(a).textContent.localeCompare(cellOf(b).textContent) : x - y;
+      return down ? -order : order;
+    };
+    // Rows without a number stay at the end in both directions.
+    const rows = [...body.rows].sort((a, b) => missing(a) - missing(b) || (missing(a) ? 0 : compare(a, b)));
+    body.append(...rows);
+  });
+}
+`.trim();
+
 /** JavaScript of the page, for an inline `<script>`. */
 export const reportScript = `
 (() => {
@@ -15,26 +39,7 @@ export const reportScript = `
     theme.textContent = "Theme: " + next;
   });
 
-  for (const button of document.querySelectorAll("button.sort")) {
-    button.addEventListener("click", () => {
-      const head = button.closest("th");
-      const body = head.closest("table").tBodies[0];
-      const column = head.cellIndex;
-      const down = head.getAttribute("aria-sort") === "ascending";
-      for (const other of head.parentNode.children) other.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const cellOf = (row) => row.cells[column];
-      const missing = (row) => cellOf(row).classList.contains("none");
-      const compare = (a, b) => {
-        const [x, y] = [cellOf(a).dataset.value, cellOf(b).dataset.value];
-        const order = x === undefined ? cellOf(a).textContent.localeCompare(cellOf(b).textContent) : x - y;
-        return down ? -order : order;
-      };
-      // Rows without a number stay at the end in both directions.
-      const rows = [...body.rows].sort((a, b) => missing(a) - missing(b) || (missing(a) ? 0 : compare(a, b)));
-      body.append(...rows);
-    });
-  }
+  ${sortScript}
 
   const dialog = document.querySelector("#enlarged");
   for (const button of document.querySelectorAll("button.zoom")) {
