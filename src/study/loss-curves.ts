@@ -1,9 +1,9 @@
 /** A loss against the predicted probability: what it charges, and how hard it pulls, for each class. */
-import { ShapeError } from "../errors.ts";
 import type { Loss } from "../losses/shared/define-loss.ts";
 import { evaluate, type Tensor, tensor } from "../tensor.ts";
 import { grad } from "../transform/grad.ts";
 import { lossOfLogits } from "./measure.ts";
+import { onFirstWithRoom } from "./stages.ts";
 import type { LossCurves } from "./types.ts";
 
 /** The class that is not moved is predicted this far from its label. */
@@ -14,7 +14,6 @@ interface Stage {
   readonly points: number;
 }
 
-/** Small is fast; losses of many scales need the larger stage. */
 const STAGES: readonly Stage[] = [
   { side: 24, points: 49 },
   { side: 176, points: 9 },
@@ -64,18 +63,13 @@ export async function lossCurves(
   loss: Loss,
   options: Readonly<Record<string, unknown>> = {},
 ): Promise<LossCurves> {
-  for (const stage of STAGES) {
-    try {
-      const background = await curveOf(loss, options, stage, false);
-      const foreground = await curveOf(loss, options, stage, true);
-      return {
-        probability: foreground.grid,
-        loss: { background: background.loss, foreground: foreground.loss },
-        gradient: { background: background.gradient, foreground: foreground.gradient },
-      };
-    } catch (error) {
-      if (!(error instanceof ShapeError) || stage === STAGES[STAGES.length - 1]) throw error;
-    }
-  }
-  throw new ShapeError(`lossCurves: ${loss.name} fits no stage`);
+  return onFirstWithRoom(STAGES, async (stage) => {
+    const background = await curveOf(loss, options, stage, false);
+    const foreground = await curveOf(loss, options, stage, true);
+    return {
+      probability: foreground.grid,
+      loss: { background: background.loss, foreground: foreground.loss },
+      gradient: { background: background.gradient, foreground: foreground.gradient },
+    };
+  });
 }

@@ -7,6 +7,7 @@ import type { PlanReport } from "../run/executor.ts";
 import { evaluate, planReport, type Tensor, tensor } from "../tensor.ts";
 import { valueAndGrad } from "../transform/grad.ts";
 import { gradcheck } from "../transform/gradcheck.ts";
+import { onFirstWithRoom } from "./stages.ts";
 
 /** A prediction and its target, both `height * width` numbers in [0, 1]. */
 export interface StudyPair {
@@ -169,7 +170,7 @@ export function cut(
   return part;
 }
 
-/** Sides of the part that a gradient is checked on; the second for losses that need room for their scales. */
+/** Sides of the part that a gradient is checked on. */
 const CHECK_SIDES = [48, 176] as const;
 
 /**
@@ -182,22 +183,17 @@ export async function checkedError(
   pair: StudyPair,
   options: Readonly<Record<string, unknown>> = {},
 ): Promise<number> {
-  for (const wanted of CHECK_SIDES) {
+  return onFirstWithRoom(CHECK_SIDES, async (wanted) => {
     const side = Math.min(wanted, pair.width, pair.height);
     const place = cropOf(pair, side);
     const target = imageTensor(cut(pair.target, pair.width, place, side), side, side);
     const x = imageTensor(cut(logits, pair.width, place, side), side, side);
     const large = side > CHECK_SIDES[0];
-    try {
-      const { maxError } = await gradcheck(lossOfLogits(loss, target, options), [x], {
-        holdConstants: loss.constants !== "",
-        directions: large ? 1 : 3,
-        elements: large ? 0 : 6,
-      });
-      return maxError;
-    } catch (error) {
-      if (!(error instanceof ShapeError) || wanted === CHECK_SIDES[1]) throw error;
-    }
-  }
-  return Number.NaN;
+    const { maxError } = await gradcheck(lossOfLogits(loss, target, options), [x], {
+      holdConstants: loss.constants !== "",
+      directions: large ? 1 : 3,
+      elements: large ? 0 : 6,
+    });
+    return maxError;
+  });
 }

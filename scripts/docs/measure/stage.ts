@@ -1,12 +1,12 @@
 /** Where losses are tried: small images made for one question each, and their values and gradients there. */
-import { ShapeError } from "../../../src/errors.ts";
 import type { Loss } from "../../../src/losses/shared/define-loss.ts";
 import { seededRandom } from "../../../src/random.ts";
 import { lossOfLogits } from "../../../src/study/measure.ts";
+import { onFirstWithRoom } from "../../../src/study/stages.ts";
 import { evaluate, type Tensor, tensor } from "../../../src/tensor.ts";
 import { valueAndGrad } from "../../../src/transform/grad.ts";
 
-/** Sides of a stage: small is fast, and losses of many scales need the larger one. */
+/** Sides of a stage. */
 const SIDES = [96, 192] as const;
 
 /** A square image of one number a pixel. */
@@ -54,12 +54,4 @@ export async function pullOf(loss: Loss, logits: Image, target: Image, side: num
 }
 
 /** Runs `ask` on the smallest stage that the loss has room on. */
-export async function onStage<T>(ask: (side: number) => Promise<T>): Promise<T> {
-  const [small, large] = SIDES;
-  try {
-    return await ask(small);
-  } catch (error) {
-    if (error instanceof ShapeError) return ask(large);
-    throw error;
-  }
-}
+export const onStage = <T>(ask: (side: number) => Promise<T>): Promise<T> => onFirstWithRoom(SIDES, ask);

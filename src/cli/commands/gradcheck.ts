@@ -3,6 +3,7 @@ import { OptionError, SegtapeError } from "../../errors.ts";
 import type { Loss } from "../../losses/shared/define-loss.ts";
 import { seededRandom } from "../../random.ts";
 import { lossOfLogits } from "../../study/measure.ts";
+import { onFirstWithRoom } from "../../study/stages.ts";
 import { type Tensor, tensor } from "../../tensor.ts";
 import { gradcheck } from "../../transform/gradcheck.ts";
 import { wholeNumber } from "../choose.ts";
@@ -35,17 +36,19 @@ function samplePair(size: number, seed: number): { logits: Tensor; target: Tenso
 async function check(
   loss: Loss,
   own: Record<string, unknown>,
-  size: number,
+  sizes: readonly number[],
   seed: number,
   order: 1 | 2,
 ): Promise<Row> {
-  const { logits, target } = samplePair(size, seed);
   try {
-    const { ok, maxError, worst } = await gradcheck(lossOfLogits(loss, target, own), [logits], {
-      order,
-      holdConstants: loss.constants !== "",
-      elements: 12,
-      directions: 2,
+    const { ok, maxError, worst } = await onFirstWithRoom(sizes, async (size) => {
+      const { logits, target } = samplePair(size, seed);
+      return gradcheck(lossOfLogits(loss, target, own), [logits], {
+        order,
+        holdConstants: loss.constants !== "",
+        elements: 12,
+        directions: 2,
+      });
     });
     const message = ok
       ? ""
@@ -59,9 +62,8 @@ async function check(
   }
 }
 
-/** Side of the sample for losses of five scales, which need room. */
-const MANY_SCALES = 176;
-const needsRoom = (loss: Loss) => /\b(msSsim|unet3Plus)/.test(loss.name);
+/** Sides of the sample, where none is asked for. */
+const SIZES = [16, 176] as const;
 
 export const gradcheckCommand: Command = {
   name: "gradcheck",
@@ -71,7 +73,7 @@ export const gradcheckCommand: Command = {
     size: {
       type: "string",
       value: "N",
-      doc: `side of the random sample (default: 16; ${MANY_SCALES} where scales need room)`,
+      doc: `side of the random sample (default: ${SIZES[0]}; ${SIZES[1]} where scales need room)`,
     },
     seed: { type: "string", value: "N", doc: "another random sample (default: 1)" },
     order: { type: "string", value: "1|2", doc: "1 checks the gradient, 2 its derivative (default: 1)" },
@@ -83,12 +85,12 @@ export const gradcheckCommand: Command = {
     const seed = wholeNumber(parsed, "seed", 1, 0, 2 ** 32 - 1);
     const order = wholeNumber(parsed, "order", 1, 1, 2) === 2 ? 2 : 1;
     const own = lossOptions(parsed, chosen);
+    const sizes = parsed.options.size === undefined ? SIZES : [wholeNumber(parsed, "size", SIZES[0], 2, 1024)];
     const progress = new Progress(chosen.length);
     const rows: Row[] = [];
     for (const loss of chosen) {
       progress.update(rows.length, loss.name);
-      const size = wholeNumber(parsed, "size", needsRoom(loss) ? MANY_SCALES : 16, 2, 1024);
-      rows.push(await check(loss, own[loss.name] ?? {}, size, seed, order));
+      rows.push(await check(loss, own[loss.name] ?? {}, sizes, seed, order));
     }
     progress.stop();
     if (parsed.options.json === true) printJson(rows);

@@ -1,9 +1,9 @@
 /** How a loss bends around a prediction: the Hessian by logits, its diagonal, its ends, and where it says too little. */
-import { ShapeError } from "../../errors.ts";
 import type { Loss } from "../../losses/shared/define-loss.ts";
 import { seededRandom } from "../../random.ts";
 import { cropOf, cut } from "../measure.ts";
 import { formatNumber } from "../numbers.ts";
+import { onFirstWithRoom } from "../stages.ts";
 import { NO_CELL, shareCell } from "./draw/cells.ts";
 import { type HeatCell, heatTable } from "./draw/heat-table.ts";
 import { panelGrid } from "./draw/panels.ts";
@@ -263,19 +263,14 @@ export const curvature: StudyTool<CurvatureData, CurvatureSettings> = {
   reading:
     "Sharpness is the curvature over the slope: with 1 the gradient has changed by its own length after a step of one logit. A diagonal below 0 bends down. What the Hessian misses over a small step is next to nothing for a smooth loss, and large where it has kinks.",
   async run(subject, settings = {}) {
-    const stages = STAGES.map((stage) => ({ ...stage, ...settings }));
+    const given = settings.side === undefined ? STAGES : STAGES.slice(0, 1);
+    const stages = given.map((stage) => ({ ...stage, ...settings }));
     checkWhole(NAME, "side", stages[0].side, 2, 1024);
     checkWhole(NAME, "steps", stages[0].steps, 1, 1000);
     const [seed, pair] = [seedOf(NAME, subject), pairOf(subject)];
-    return askAll(NAME, subject, async (loss, options) => {
-      try {
-        return await rowOf(loss, options, pair, seed, stages[0]);
-      } catch (error) {
-        // Losses of many scales need the larger stage.
-        if (!(error instanceof ShapeError) || settings.side !== undefined) throw error;
-        return rowOf(loss, options, pair, seed, stages[1]);
-      }
-    });
+    return askAll(NAME, subject, (loss, options) =>
+      onFirstWithRoom(stages, (stage) => rowOf(loss, options, pair, seed, stage)),
+    );
   },
   pictures(data, { id = NAME, standalone = false } = {}) {
     if (data.losses.length === 0) return [];

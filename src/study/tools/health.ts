@@ -1,6 +1,7 @@
 /** How well float32 bears a loss: its errors, the logits at which it falls silent or breaks, the largest image. */
 import { OptionError, refuse, ShapeError } from "../../errors.ts";
 import type { Loss } from "../../losses/shared/define-loss.ts";
+import { onFirstWithRoom } from "../stages.ts";
 import {
   breakOf,
   errorsOf,
@@ -34,7 +35,7 @@ const SCALES = [1, 2, 5, 10, 20, 40, 80, 160, 320, 1000];
  * Float64 is slow: as small as the loss allows. `pair`: pixels a side of the pair at most, made smaller. `tile`: of the
  * scene that is laid out twice to see how things grow; larger, so that rims which windows leave out count little.
  */
-const STAGES = [
+const SIZES = [
   { side: 48, pair: 96, tile: 88 },
   { side: 176, pair: 176, tile: 88 },
 ];
@@ -129,7 +130,7 @@ export const health: StudyTool<HealthData, HealthSettings> = {
   reading:
     "Dark is harmless: errors near 10⁻⁷ are all that float32 can do; a loss that is bright under 'silent' or 'breaks' needs logits that are kept small.",
   async run(subject, settings = {}) {
-    const { scales = SCALES, side = STAGES[0].side } = settings;
+    const { scales = SCALES, side = SIZES[0].side } = settings;
     checkWhole(NAME, "side", side, 8, 1024);
     if (side % 2 !== 0) refuse(OptionError, NAME, "side", String(side), "an even number");
     if (scales.length < 2 || !scales.every((x, i) => x > (scales[i - 1] ?? 0) && x <= 1e6))
@@ -142,24 +143,18 @@ export const health: StudyTool<HealthData, HealthSettings> = {
       );
     const seed = seedOf(NAME, subject);
     const given = pairOf(subject);
-    const stages = settings.side === undefined ? STAGES : [{ side, pair: STAGES[1].pair, tile: side >> 1 }];
+    const sizes = settings.side === undefined ? SIZES : [{ side, pair: SIZES[1].pair, tile: side >> 1 }];
     const made = new Map<number, Stage>();
-    const stageAt = (i: number): Stage => {
-      const own = stages[i];
-      const stage = made.get(i) ?? stageOf(own.side, own.tile, smallPair(given, own.pair), scales, seed);
-      made.set(i, stage);
+    const stageWith = (size: (typeof SIZES)[number]): Stage => {
+      const stage =
+        made.get(size.side) ?? stageOf(size.side, size.tile, smallPair(given, size.pair), scales, seed);
+      made.set(size.side, stage);
       return stage;
     };
     const both = await precisions();
-    const data = await askAll(NAME, subject, async (loss, options) => {
-      try {
-        return await rowOf(loss, options, stageAt(0), scales, both);
-      } catch (error) {
-        // Losses of many scales need the larger stage.
-        if (!(error instanceof ShapeError) || stages.length === 1) throw error;
-        return rowOf(loss, options, stageAt(1), scales, both);
-      }
-    });
+    const data = await askAll(NAME, subject, (loss, options) =>
+      onFirstWithRoom(sizes, (size) => rowOf(loss, options, stageWith(size), scales, both)),
+    );
     return { ...data, scales, executors: [both.float32.executor.id, both.float64.executor.id] };
   },
   pictures(data, { id = NAME, standalone = false } = {}) {

@@ -1,7 +1,8 @@
 /** A loss over two directions of logits: valleys, ridges and plateaus between the prediction and the target. */
-import { OptionError, refuse, ShapeError } from "../../errors.ts";
+import { OptionError, refuse } from "../../errors.ts";
 import type { Loss } from "../../losses/shared/define-loss.ts";
 import { seededRandom } from "../../random.ts";
+import { onFirstWithRoom } from "../stages.ts";
 import { contourMaps } from "./draw/contours.ts";
 import type { LogitPair } from "./shared/on-pair.ts";
 import { type Plane, type Step, smallPair, valuesOn } from "./shared/plane.ts";
@@ -234,22 +235,17 @@ export const landscape: StudyTool<LandscapeData, LandscapeSettings> = {
   reading:
     "Each map is a loss over two directions of logits, dark low and yellow high, in bands that grow with the height; narrow bands are steep, wide ones flat, and hatching marks where it is flat though not low: there a network learns nothing.",
   async run(subject, settings = {}) {
-    const stages = STAGES.map((stage) => ({ ...stage, ...settings }));
+    const given = settings.side === undefined ? STAGES : STAGES.slice(0, 1);
+    const stages = given.map((stage) => ({ ...stage, ...settings }));
     for (const { side, points } of stages) {
       checkWhole(NAME, "side", side, 4, 1024);
       checkWhole(NAME, "points", points, 5, 201);
       if (points % 4 !== 1) refuse(OptionError, NAME, "points", String(points), "5, 9, 13 ...");
     }
     const [seed, pair] = [seedOf(NAME, subject), pairOf(subject)];
-    return askAll(NAME, subject, async (loss, options) => {
-      try {
-        return await rowOf(loss, options, pair, seed, stages[0]);
-      } catch (error) {
-        // Losses of many scales need the larger stage.
-        if (!(error instanceof ShapeError) || settings.side !== undefined) throw error;
-        return rowOf(loss, options, pair, seed, stages[1]);
-      }
-    });
+    return askAll(NAME, subject, (loss, options) =>
+      onFirstWithRoom(stages, (stage) => rowOf(loss, options, pair, seed, stage)),
+    );
   },
   pictures(data, { id = NAME, standalone = false } = {}) {
     if (data.losses.length === 0) return [];
