@@ -1,7 +1,7 @@
 /** Small scenes with a data set's own numbers: what may go wrong there, drawn pixel by pixel. */
 import { type Random, seededRandom } from "../../random.ts";
 import type { Scene } from "../tools/shared/probe.ts";
-import { growth, maskOf, signedDistance, sureOf, undecided } from "../tools/shared/scenes.ts";
+import { differing, growth, maskOf, signedDistance, sureOf, undecided } from "../tools/shared/scenes.ts";
 
 /** What the scenes take from the data. Sizes are in pixels of the masks, and scaled down where they leave no room. */
 export interface SceneNumbers {
@@ -113,8 +113,6 @@ function borderMasks(pixels: number, seed: number) {
     far: spot(SCENE_SIDE - 2 - last - 2 * radius),
   };
 }
-
-const differing = (a: Float64Array, b: Float64Array) => a.reduce((sum, g, i) => sum + Number(g !== b[i]), 0);
 
 /** Draws every scene. */
 export function stageOf(numbers: SceneNumbers, seed: number): Stage {

@@ -4,6 +4,7 @@ import { evaluate, type Tensor, tensor } from "../../tensor.ts";
 import { valueAndGrad } from "../../transform/grad.ts";
 import { type Answer, probe, type Scene } from "../tools/shared/probe.ts";
 import { SURE } from "../tools/shared/scenes.ts";
+import { norm } from "../tools/shared/vectors.ts";
 import { SCENE_NAMES, type SceneName, type Stage } from "./scenes.ts";
 
 /** What is measured of a loss; `null` where there is no number (0 / 0, or no such question). */
@@ -64,8 +65,6 @@ function meanOn(
   return sum / count;
 }
 
-const normOf = ({ gradient }: Answer) => Math.sqrt(Array.from(gradient).reduce((sum, g) => sum + g * g, 0));
-
 /** Share of |gradient| on the foreground. */
 function pullOf(answer: Answer, scene: Scene): number {
   const all = Array.from(answer.gradient, Math.abs);
@@ -104,7 +103,7 @@ export async function traitsOf(
     release: over(pixelPull("everything", 0), pixelPull("undecided", 0)),
     smallMissed: over(cost("smallMissed", "bothFound"), cost("bothMissed", "bothFound")),
     falseAlarm: over(cost("falseSmall", "bothFound"), cost("smallMissed", "bothFound")),
-    emptyPull: over(normOf(answer("emptyUndecided")), normOf(answer("undecided"))),
+    emptyPull: over(norm(answer("emptyUndecided").gradient), norm(answer("undecided").gradient)),
     emptyGrip: over(
       pushDown(answer("emptyAlarm"), scenes.emptyAlarm),
       pushDown(answer("emptyUndecided"), scenes.emptyAlarm),

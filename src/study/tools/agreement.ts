@@ -4,6 +4,7 @@ import { cosineMatrix } from "./draw/matrix.ts";
 import { clustered } from "./shared/cluster.ts";
 import { askOnPair } from "./shared/on-pair.ts";
 import { askAll, pairOf } from "./shared/subject.ts";
+import { dot, norm } from "./shared/vectors.ts";
 import { about, titles } from "./shared/words.ts";
 import type { LossName, StudyTool, ToolData, ToolFinding } from "./tool.ts";
 
@@ -34,12 +35,6 @@ const ALONE = 0.5;
 const AGAINST = -0.1;
 
 const signed = (cosine: number) => formatNumber(cosine, 2);
-
-function product(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
 
 /** The rows of the picture: losses in their order. */
 const ordered = ({ losses, order }: AgreementData) => order.map((i) => losses[i]);
@@ -145,14 +140,14 @@ export const agreement: StudyTool<AgreementData> = {
     const pair = pairOf(subject);
     const asked = await askAll(NAME, subject, async (loss, options) => {
       const { gradient } = await askOnPair(loss, options, pair);
-      return { gradient, norm: Math.sqrt(product(gradient, gradient)) };
+      return { gradient, norm: norm(gradient) };
     });
     const losses = asked.losses.map(({ gradient, ...row }, i) => ({
       ...row,
       cosine: asked.losses.map((other, k) => {
         if (i === k && row.norm > 0) return 1;
         const norms = row.norm * other.norm;
-        return norms > 0 ? product(gradient, other.gradient) / norms : null;
+        return norms > 0 ? dot(gradient, other.gradient) / norms : null;
       }),
     }));
     const living = losses.flatMap(({ norm }, i) => (norm > 0 ? [i] : []));

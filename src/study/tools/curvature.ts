@@ -7,9 +7,10 @@ import { onFirstWithRoom } from "../stages.ts";
 import { NO_CELL, shareCell } from "./draw/cells.ts";
 import { type HeatCell, heatTable } from "./draw/heat-table.ts";
 import { panelGrid } from "./draw/panels.ts";
-import { diagonalOf, dot, extremeEigenvalues, hessianOf, missedChange } from "./shared/hessian.ts";
+import { diagonalOf, extremeEigenvalues, hessianOf, missedChange } from "./shared/hessian.ts";
 import type { LogitPair } from "./shared/on-pair.ts";
 import { askAll, checkWhole, type OwnOptions, pairOf, seedOf } from "./shared/subject.ts";
+import { dot, norm } from "./shared/vectors.ts";
 import { about, one, percent } from "./shared/words.ts";
 import type { LossName, StudyTool, ToolData, ToolFinding } from "./tool.ts";
 
@@ -95,12 +96,12 @@ async function rowOf(
   const ask = await hessianOf(loss, options, { logits: x, target }, { width: side, height: side });
   const [{ gradient }] = await ask([{ x, v: x }]);
   const [{ product }] = await ask([{ x, v: Float64Array.from(gradient) }]);
-  const norm = Math.sqrt(dot(gradient, gradient));
+  const slope = norm(gradient);
   const ends = await extremeEigenvalues(ask, x, steps, seed);
   const exact = side * side <= EXACT;
   const entries = await diagonalOf(ask, x, exact ? null : PROBES, seededRandom(seed));
   const found = Math.max(Math.abs(ends.largest), Math.abs(ends.smallest), ...entries.map(Math.abs));
-  const bent = Number(found > STRAIGHT * norm);
+  const bent = Number(found > STRAIGHT * slope);
   const [largest, smallest, diagonal] = [
     bent * ends.largest,
     bent * ends.smallest,
@@ -113,11 +114,11 @@ async function rowOf(
   const negative = diagonal.reduce((count, d) => count + Number(d < -1e-3 * top), 0);
   return {
     width: side,
-    gradientNorm: norm,
+    gradientNorm: slope,
     largest: largest + 0,
     smallest: smallest + 0,
-    sharpness: norm > 0 ? end / norm : null,
-    alongGradient: norm > 0 ? dot(gradient, product) / norm ** 3 : null,
+    sharpness: slope > 0 ? end / slope : null,
+    alongGradient: slope > 0 ? dot(gradient, product) / slope ** 3 : null,
     diagonal: quantilesOf(diagonal),
     exact,
     negativeShare: negative / diagonal.length,

@@ -7,8 +7,9 @@ import { shareCell } from "./draw/cells.ts";
 import { type HeatCell, heatTable } from "./draw/heat-table.ts";
 import { panelGrid } from "./draw/panels.ts";
 import { type Answer, probe } from "./shared/probe.ts";
-import { growth, maskOf, SIDE, signedDistance } from "./shared/scenes.ts";
+import { differing, growth, maskOf, SIDE, signedDistance } from "./shared/scenes.ts";
 import { askAll, checkWhole, seedOf } from "./shared/subject.ts";
+import { dot, norm } from "./shared/vectors.ts";
 import { about, one, percent } from "./shared/words.ts";
 import type { LossName, StudyTool, ToolData, ToolFinding } from "./tool.ts";
 
@@ -81,31 +82,30 @@ function jitteredMasks(depth: Float64Array, side: number, amounts: readonly numb
   return amounts.map((amount) => depth.map((d, i) => (d + amount * moved[i] > 0 ? 1 : 0)));
 }
 
-const normOf = ({ gradient }: Answer): number => {
-  let square = 0;
-  for (let i = 0; i < gradient.length; i++) square += gradient[i] ** 2;
-  return Math.sqrt(square);
-};
-
 function seriesOf(
   answers: readonly Answer[],
   labels: readonly Float64Array[],
   clean: Answer,
   mask: Float64Array,
 ): NoiseSeries {
+  const cleanNorm = norm(clean.gradient);
   const parts = answers.map(({ gradient }, at) => {
-    let [product, wrong, all] = [0, 0, 0];
+    let [wrong, all] = [0, 0];
     for (let i = 0; i < mask.length; i++) {
-      product += gradient[i] * clean.gradient[i];
       all += Math.abs(gradient[i]);
       if (labels[at][i] !== mask[i]) wrong += Math.abs(gradient[i]);
     }
-    const norms = normOf(answers[at]) * normOf(clean);
-    return { cosine: norms > 0 ? product / norms : null, wrong: all > 0 ? wrong / all : null };
+    const own = norm(gradient);
+    const norms = own * cleanNorm;
+    return {
+      norm: own,
+      cosine: norms > 0 ? dot(gradient, clean.gradient) / norms : null,
+      wrong: all > 0 ? wrong / all : null,
+    };
   });
   return {
     value: answers.map(({ value }) => value),
-    norm: answers.map(normOf),
+    norm: parts.map((part) => part.norm),
     cosine: parts.map(({ cosine }) => cosine),
     wrongPull: parts.map(({ wrong }) => wrong),
   };
@@ -258,14 +258,12 @@ export const noise: StudyTool<NoiseData, NoiseSettings> = {
     const data = await askAll(NAME, subject, async (loss, options) => {
       const [clean, ...answers] = await probe(loss, options, scenes, { width: side, height: side });
       return {
-        clean: { value: clean.value, norm: normOf(clean) },
+        clean: { value: clean.value, norm: norm(clean.gradient) },
         flipped: seriesOf(answers.slice(0, rates.length), flipped, clean, mask),
         jittered: seriesOf(answers.slice(rates.length), jittered, clean, mask),
       };
     });
-    const jitterShares = jittered.map(
-      (labels) => labels.reduce((sum, g, i) => sum + Number(g !== mask[i]), 0) / mask.length,
-    );
+    const jitterShares = jittered.map((labels) => differing(labels, mask) / mask.length);
     return { ...data, side, rates, jitter, jitterShares };
   },
   pictures(data, { id = NAME, standalone = false } = {}) {

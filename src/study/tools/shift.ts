@@ -6,9 +6,10 @@ import { ratioCell, shareCell, someOf } from "./draw/cells.ts";
 import { heatTable } from "./draw/heat-table.ts";
 import { panelGrid } from "./draw/panels.ts";
 import { type Answer, probe } from "./shared/probe.ts";
-import { SIDE, sureOf } from "./shared/scenes.ts";
+import { differing, SIDE, sureOf } from "./shared/scenes.ts";
 import { type ShiftDistances, shiftedMasks, type Wrong } from "./shared/shifted.ts";
 import { askAll, checkWhole, seedOf } from "./shared/subject.ts";
+import { norm } from "./shared/vectors.ts";
 import { about, one } from "./shared/words.ts";
 import type { LossName, StudyTool, ToolData, ToolFinding } from "./tool.ts";
 
@@ -74,13 +75,11 @@ function seriesOf(
     const pulls = wrong.map((i) => Math.abs(gradient[i]));
     const quarter = Math.max(1, pulls.length >> 2);
     const [near, away] = [meanOf(pulls.slice(0, quarter)), meanOf(pulls.slice(-quarter))];
-    let square = 0;
-    for (let i = 0; i < mask.length; i++) square += gradient[i] ** 2;
-    return { norm: Math.sqrt(square), mean: meanOf(pulls), ratio: near > 0 ? away / near : null };
+    return { norm: norm(gradient), mean: meanOf(pulls), ratio: near > 0 ? away / near : null };
   });
   return {
     charge: answers.map(({ value }) => value - right),
-    norm: parts.map(({ norm }) => norm),
+    norm: parts.map((part) => part.norm),
     pullPerPixel: parts.map(({ mean }) => mean),
     farOverNear: parts.map(({ ratio }) => ratio),
   };
@@ -266,10 +265,7 @@ export const shift: StudyTool<ShiftData, ShiftSettings> = {
       });
       return { right, ...(Object.fromEntries(series) as Record<keyof ShiftDistances, ShiftSeries>) };
     });
-    const wrong = WAYS.map((way) => [
-      way,
-      ways[way].map(({ mask }) => mask.reduce((sum, g, i) => sum + Number(g !== lesion[i]), 0)),
-    ]);
+    const wrong = WAYS.map((way) => [way, ways[way].map(({ mask }) => differing(mask, lesion))]);
     return { ...data, side, pixels, extent, distances, wrong: Object.fromEntries(wrong) as ShiftDistances };
   },
   pictures(data, { id = NAME, standalone = false } = {}) {

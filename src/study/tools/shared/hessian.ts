@@ -7,6 +7,7 @@ import { hvp, valueAndGrad } from "../../../transform/grad.ts";
 import { lossOfLogits } from "../../measure.ts";
 import { type Frame, isPerImage, type Scene } from "./probe.ts";
 import type { OwnOptions } from "./subject.ts";
+import { dot, norm } from "./vectors.ts";
 
 /** Logits, and the vector that their Hessian is multiplied with. */
 export interface Query {
@@ -88,13 +89,6 @@ export async function hessianOf(
   };
 }
 
-/** Sum of products. */
-export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
-
 /**
  * The diagonal: from one product an element, or estimated from products with random signs, by which everything off the
  * diagonal cancels in the mean (Hutchinson 1990).
@@ -162,7 +156,8 @@ export async function extremeEigenvalues(
 ): Promise<{ largest: number; smallest: number }> {
   const random = seededRandom(seed);
   const start = x.map(() => random.normal());
-  const kept: Float64Array[] = [start.map((v) => v / Math.sqrt(dot(start, start)))];
+  const length = norm(start);
+  const kept: Float64Array[] = [start.map((v) => v / length)];
   const [diagonal, beside]: [number[], number[]] = [[], []];
   while (diagonal.length < Math.min(steps, x.length)) {
     const v = kept[kept.length - 1];
@@ -176,11 +171,11 @@ export async function extremeEigenvalues(
         for (let i = 0; i < rest.length; i++) rest[i] -= part * old[i];
       }
     }
-    const length = Math.sqrt(dot(rest, rest));
+    const left = norm(rest);
     // What float32 leaves of nothing is no new direction.
-    if (!(length > 1e-5 * Math.max(...diagonal.map(Math.abs), ...beside))) break;
-    if (diagonal.length < Math.min(steps, x.length)) beside.push(length);
-    kept.push(rest.map((r) => r / length));
+    if (!(left > 1e-5 * Math.max(...diagonal.map(Math.abs), ...beside))) break;
+    if (diagonal.length < Math.min(steps, x.length)) beside.push(left);
+    kept.push(rest.map((r) => r / left));
   }
   return {
     largest: eigenvalueAt(diagonal, beside, diagonal.length - 1),
@@ -216,12 +211,12 @@ export async function missedChange(
     ]),
   );
   // What float32 leaves of no change at all is no kink.
-  const noise = 1e-6 * Math.sqrt(dot(gradient, gradient));
+  const noise = 1e-6 * norm(gradient);
   return directions.reduce((missed, v, k) => {
     const [{ product }, on, back] = replies.slice(3 * k, 3 * k + 3);
     const change = v.map((_, i) => (on.gradient[i] - back.gradient[i]) / 2);
     const rest = change.map((c, i) => c - product[i]);
-    const scale = Math.max(Math.sqrt(dot(change, change)), Math.sqrt(dot(product, product)));
-    return scale > noise ? Math.max(missed, Math.sqrt(dot(rest, rest)) / scale) : missed;
+    const scale = Math.max(norm(change), norm(product));
+    return scale > noise ? Math.max(missed, norm(rest) / scale) : missed;
   }, 0);
 }

@@ -40,6 +40,10 @@ export function maskOf(size: number, pixels: Iterable<number>): Float64Array {
   return mask;
 }
 
+/** How many pixels of two masks differ. */
+export const differing = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((count, g, i) => count + Number(g !== b[i]), 0);
+
 /** How far pixels of 1 lie from the nearest 0: positive inside, and negative outside, as far from the nearest 1. */
 export function signedDistance(mask: Float64Array, width: number, height: number): Float64Array {
   const [shape, steps] = [
