@@ -34,7 +34,7 @@ export interface Measurement {
 }
 
 /** A gradient below this share of the largest entry counts as vanished. */
-export const VANISHING = 1e-3;
+const VANISHING = 1e-3;
 
 /**
  * Logits of probabilities, which are first kept `margin` away from 0 and 1: a stored 0 means "less than the
@@ -101,14 +101,16 @@ export function lossOfLogits(loss: Loss, target: Tensor, options: Readonly<Recor
   return (logits: Tensor): Tensor => loss(twoClasses(logits, zeros(logits.shape)), shares, given);
 }
 
-function summarize(gradient: Float64Array) {
+/** Norm and largest entry of a gradient, and how much of it vanishes. */
+export function gradientFigures(gradient: ArrayLike<number>) {
   let square = 0;
   let largest = 0;
-  for (const g of gradient) {
-    square += g * g;
-    largest = Math.max(largest, Math.abs(g));
+  for (let i = 0; i < gradient.length; i++) {
+    square += gradient[i] * gradient[i];
+    largest = Math.max(largest, Math.abs(gradient[i]));
   }
-  const vanished = gradient.reduce((count, g) => count + Number(Math.abs(g) <= VANISHING * largest), 0);
+  let vanished = 0;
+  for (let i = 0; i < gradient.length; i++) if (Math.abs(gradient[i]) <= VANISHING * largest) vanished++;
   return {
     gradientNorm: Math.sqrt(square),
     gradientMax: largest,
@@ -134,7 +136,7 @@ export async function measure(
   await evaluate(again.value, again.grad);
   const milliseconds = performance.now() - start;
   const gradient = Float64Array.from(await again.grad.data());
-  return { value: await again.value.item(), gradient, ...summarize(gradient), milliseconds, plan };
+  return { value: await again.value.item(), gradient, ...gradientFigures(gradient), milliseconds, plan };
 }
 
 /** The place of the square part of a pair, `side` wide, where foreground and background are most even. */

@@ -1,6 +1,6 @@
 /** Where the gradient of a loss goes on a given prediction: to mistakes, to borders, or to what is right already. */
 import { robustLimit } from "../colormap.ts";
-import { VANISHING } from "../measure.ts";
+import { gradientFigures } from "../measure.ts";
 import { formatNumber } from "../numbers.ts";
 import { type BarPart, stackedBars } from "./draw/bars.ts";
 import { mapSheet } from "./draw/maps.ts";
@@ -89,24 +89,21 @@ interface Scene {
 
 function pullsOf({ gradient }: Answer, { kinds, border, towards }: Scene) {
   const sums = [0, 0, 0, 0];
-  let [atBorder, away, largest, square] = [0, 0, 0, 0];
+  let [atBorder, away] = [0, 0];
   for (let i = 0; i < kinds.length; i++) {
     const pull = Math.abs(gradient[i]);
     sums[kinds[i]] += pull;
     if (border[i] === 1) atBorder += pull;
     // A step goes against the gradient.
     if (gradient[i] * towards[i] > 0) away += pull;
-    largest = Math.max(largest, pull);
-    square += pull * pull;
   }
-  let small = 0;
-  for (let i = 0; i < kinds.length; i++) if (Math.abs(gradient[i]) <= VANISHING * largest) small++;
   const total = sums.reduce((a, b) => a + b, 0);
   const share = (part: number) => (total > 0 ? part / total : null);
+  const { gradientNorm, gradientMax, vanishingShare } = gradientFigures(gradient);
   return {
-    norm: Math.sqrt(square),
-    largest,
-    vanishingShare: small / kinds.length,
+    norm: gradientNorm,
+    largest: gradientMax,
+    vanishingShare,
     pull: total > 0 ? sharesOf(sums) : null,
     borderPull: share(atBorder),
     wrongWay: share(away),
