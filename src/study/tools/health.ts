@@ -14,10 +14,10 @@ import {
 } from "./health/measure.ts";
 import { sizeLimits } from "./health/size-limits.ts";
 import { curvesOf, findingsOf, tableOf } from "./health/view.ts";
-import { askOn, inFloat32, isFiniteAnswer, type Precisions, precisions } from "./shared/float32.ts";
+import { askOn, inFloat32, type Precisions, precisions } from "./shared/float32.ts";
 import type { LogitPair } from "./shared/on-pair.ts";
 import { smallPair } from "./shared/plane.ts";
-import type { Answer, Scene } from "./shared/probe.ts";
+import { type Answer, finiteAnswer, type Scene } from "./shared/probe.ts";
 import { askAll, checkWhole, type OwnOptions, pairOf, seedOf } from "./shared/subject.ts";
 import type { StudyTool } from "./tool.ts";
 
@@ -82,8 +82,7 @@ async function rowOf(
   const { pair, logits } = given;
   const shown: Scene = { logits: inFloat32(logits), target: inFloat32(pair.target) };
   const [frame, tileFrame] = [side, tileSide].map((n) => ({ width: n, height: n }));
-  const exact = await askOn(float64, loss, options, shown, pair);
-  if (!isFiniteAnswer(exact)) throw new Error(`${loss.name}: value or gradient is not finite`);
+  const exact = finiteAnswer(loss, await askOn(float64, loss, options, shown, pair));
   const rough = await askOn(float32, loss, options, shown, pair);
   const [in32, in64]: Answer[][] = [[], []];
   for (const one of scenes) {

@@ -1,7 +1,6 @@
 /** What health measures of a loss: float32 against float64, and logits that grow surer. */
 import { seededRandom } from "../../../random.ts";
-import { isFiniteAnswer } from "../shared/float32.ts";
-import type { Answer } from "../shared/probe.ts";
+import { type Answer, isFiniteAnswer } from "../shared/probe.ts";
 import { growth, maskOf } from "../shared/scenes.ts";
 import type { LossName, ToolData } from "../tool.ts";
 import type { SizeLimits } from "./size-limits.ts";

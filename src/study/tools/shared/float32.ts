@@ -58,6 +58,3 @@ export async function askOn(
   const [number, gradient] = await runner.compute([value.node, grad.node]);
   return { value: number[0], gradient };
 }
-
-export const isFiniteAnswer = ({ value, gradient }: Answer): boolean =>
-  Number.isFinite(value) && Array.prototype.every.call(gradient, Number.isFinite);

@@ -3,7 +3,7 @@ import type { Loss } from "../../../losses/shared/define-loss.ts";
 import { evaluate, tensor } from "../../../tensor.ts";
 import { valueAndGrad } from "../../../transform/grad.ts";
 import { lossOfLogits, type StudyPair } from "../../measure.ts";
-import type { Answer } from "./probe.ts";
+import { type Answer, finiteAnswer } from "./probe.ts";
 import type { OwnOptions } from "./subject.ts";
 
 /** A pair with the logits behind its prediction. */
@@ -26,8 +26,5 @@ export async function askOnPair(
   const f = valueAndGrad(lossOfLogits(loss, tensor(pair.target, shape), options));
   const { value, grad } = f(tensor(logits, shape));
   await evaluate(value, grad);
-  const [number, gradient] = [await value.item(), await grad.data()];
-  if (!Number.isFinite(number) || !gradient.every(Number.isFinite))
-    throw new Error(`${loss.name}: value or gradient is not finite`);
-  return { value: number, gradient };
+  return finiteAnswer(loss, { value: await value.item(), gradient: await grad.data() });
 }

@@ -18,6 +18,17 @@ export interface Answer {
   readonly gradient: ArrayLike<number>;
 }
 
+export function isFiniteAnswer({ value, gradient }: Answer): boolean {
+  for (let i = 0; i < gradient.length; i++) if (!Number.isFinite(gradient[i])) return false;
+  return Number.isFinite(value);
+}
+
+/** The answer, where all of it is finite; an error otherwise. */
+export function finiteAnswer(loss: Loss, answer: Answer): Answer {
+  if (!isFiniteAnswer(answer)) throw new Error(`${loss.name}: value or gradient is not finite`);
+  return answer;
+}
+
 /**
  * Images of one run. Every tool asks in batches of this many, filled up where need be: plans depend on shapes, and making
  * one costs more than running it.
@@ -57,12 +68,9 @@ async function askBatch(
   const [each, slopes] = [await (values as Tensor).data(), await grad.data()];
   if (each.length !== count) return null;
   const size = frame.width * frame.height;
-  return scenes.map((_, i) => {
-    const gradient = slopes.slice(i * size, (i + 1) * size);
-    if (!Number.isFinite(each[i]) || !gradient.every(Number.isFinite))
-      throw new Error(`${loss.name}: value or gradient is not finite`);
-    return { value: each[i], gradient };
-  });
+  return scenes.map((_, i) =>
+    finiteAnswer(loss, { value: each[i], gradient: slopes.slice(i * size, (i + 1) * size) }),
+  );
 }
 
 /** Whether a loss, with these options, values an image whatever stands beside it: found out once. */
