@@ -180,6 +180,10 @@ export function magnitudeImage(
   return { width, height, data: paint(data, width, height, sequentialMap, position), limit };
 }
 
+/** A colour as CSS. */
+export const cssColor = (color: Rgb): string =>
+  `#${color.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+
 /**
  * The map as a CSS gradient, low values at the left, for colour bars that are no pictures.
  *
@@ -189,6 +193,5 @@ export function magnitudeImage(
  * ```
  */
 export function cssGradient({ stops }: Colormap): string {
-  const hex = (color: Rgb) => `#${color.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
-  return `linear-gradient(90deg,${stops.map(hex).join(",")})`;
+  return `linear-gradient(90deg,${stops.map(cssColor).join(",")})`;
 }

@@ -41,6 +41,20 @@ export function formatNumber(value: number, digits = 4): string {
 }
 
 /**
+ * A number with so many places, and never "−0.00".
+ *
+ * @example
+ * ```ts
+ * formatFixed(-0.256, 2); // "−0.26"
+ * ```
+ */
+export function formatFixed(value: number, places: number): string {
+  // Adding 0 makes 0 of -0.
+  const rounded = Math.round(value * 10 ** places) / 10 ** places + 0;
+  return rounded.toFixed(places).replace("-", "−");
+}
+
+/**
  * A share as percent: no more digits than it deserves, and never "0 %" or "100 %" unless it is exactly that.
  *
  * @example

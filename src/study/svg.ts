@@ -142,18 +142,21 @@ function commonPower(low: number, high: number): number {
   return power < -2 || power > 3 ? 3 * Math.floor(power / 3) : 0;
 }
 
-const short = (value: number) => String(Math.round(value * 100) / 100);
+/** A number to two places, as SVG takes it. */
+export const short = (value: number): string => String(Math.round(value * 100) / 100);
 
-function pathOf(series: Series, place: (x: number, y: number) => readonly [number, number]): string {
-  let path = "";
-  let pen = "M";
-  series.x.forEach((x, index) => {
-    const y = series.y[index];
-    if (!Number.isFinite(x) || !Number.isFinite(y)) {
+/** The line through some points, interrupted where a value is not finite or has no place across. */
+export function pathOf(
+  { x, y }: Pick<Series, "x" | "y">,
+  place: (x: number, y: number) => readonly [number, number],
+): string {
+  let [path, pen] = ["", "M"];
+  x.forEach((at, i) => {
+    const [left, top] = place(at, y[i]);
+    if (!Number.isFinite(left) || !Number.isFinite(y[i])) {
       pen = "M";
       return;
     }
-    const [left, top] = place(x, y);
     path += `${pen}${short(left)} ${short(top)}`;
     pen = "L";
   });

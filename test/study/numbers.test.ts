@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import {
   formatBytes,
   formatDuration,
+  formatFixed,
   formatNumber,
   formatPercent,
   niceTicks,
@@ -18,6 +19,12 @@ test("numbers as people write them", () => {
   expect(formatNumber(99999.9, 3)).toBe("1 × 10⁵");
   expect(formatNumber(100, 2)).toBe("100");
   expect([Number.NaN, Infinity, -Infinity].map((value) => formatNumber(value))).toEqual(["NaN", "∞", "−∞"]);
+});
+
+test("numbers of so many places", () => {
+  expect([1, -0.256, -0.004, 0.005].map((value) => formatFixed(value, 2))).toEqual([
+    ...["1.00", "−0.26", "0.00", "0.01"],
+  ]);
 });
 
 test("what is written is the number, to the digits asked for", () => {

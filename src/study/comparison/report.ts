@@ -1,4 +1,5 @@
 /** A comparison as one HTML file: table, findings, curves, examples, a card for each loss. */
+import { cssColor, type Rgb } from "../colormap.ts";
 import { formatNumber, formatPercent } from "../numbers.ts";
 import { drawPicture, facts, idOf, repeatPicture } from "../report/html.ts";
 import { htmlPage } from "../report/page.ts";
@@ -51,11 +52,9 @@ function findingsList(findings: readonly Finding[], { losses }: Comparison, verd
   return items.length === 0 ? "" : `<h2>What happened</h2><ul class="findings">${items.join("")}</ul>`;
 }
 
-const css = (color: readonly number[]) => `rgb(${color.join(" ")})`;
-
 function keysOf({ classes }: Comparison): string {
   const colors = classColors(classes.length);
-  const keys: (readonly [readonly number[], string])[] = classes.map((name, label) => [
+  const keys: (readonly [Rgb, string])[] = classes.map((name, label) => [
     colors[label],
     classes.length === 2 ? `${name}, right` : name,
   ]);
@@ -65,7 +64,7 @@ function keysOf({ classes }: Comparison): string {
   } else keys.push([WRONG, "wrong class"]);
   const spans = keys.map(
     ([color, text]) =>
-      `<span><span class="key" style="background:${css(color)}"></span>${escapeText(text)}</span>`,
+      `<span><span class="key" style="background:${cssColor(color)}"></span>${escapeText(text)}</span>`,
   );
   return `<div class="keys">${spans.join("")}</div>`;
 }

@@ -2,7 +2,7 @@
 import { OptionError, refuse } from "../../errors.ts";
 import { seededRandom } from "../../random.ts";
 import { divergingMap } from "../colormap.ts";
-import { formatNumber } from "../numbers.ts";
+import { formatFixed, formatNumber } from "../numbers.ts";
 import { NO_CELL, ratioCell, smallShareCell } from "./draw/cells.ts";
 import { heatTable } from "./draw/heat-table.ts";
 import { panelGrid } from "./draw/panels.ts";
@@ -160,7 +160,7 @@ function tableOf({ losses, pixels }: MissedObjectsData, id: string, standalone: 
         ...pulls(row).map(ratioCell),
         row.exponent === null
           ? NO_CELL
-          : { text: row.exponent.toFixed(2).replace("-", "−"), position: 1 - row.exponent },
+          : { text: formatFixed(row.exponent, 2), position: 1 - row.exponent },
       ],
     })),
     ends: ["0.01 % or less", "100 %"],

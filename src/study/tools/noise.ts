@@ -1,9 +1,9 @@
 /** What wrong labels do to a loss: flipped by chance, or along borders that were drawn by hand. */
 import { OptionError, refuse } from "../../errors.ts";
 import { type Random, seededRandom } from "../../random.ts";
-import { formatNumber } from "../numbers.ts";
+import { formatFixed, formatNumber } from "../numbers.ts";
 import { smoothNoise } from "../phantom-shapes.ts";
-import { shareCell } from "./draw/cells.ts";
+import { NO_CELL, shareCell } from "./draw/cells.ts";
 import { type HeatCell, heatTable } from "./draw/heat-table.ts";
 import { panelGrid } from "./draw/panels.ts";
 import { type Answer, probe } from "./shared/probe.ts";
@@ -120,10 +120,7 @@ function checkRising(name: string, list: readonly number[], most: number): void 
 const middle = ({ flipped: { cosine } }: NoiseRow) => cosine[cosine.length >> 1] ?? -1;
 
 function cosineCell(cosine: number | null): HeatCell {
-  if (cosine === null) return { text: "–", position: null };
-  // Adding 0 makes 0 of -0.
-  const text = (Math.round(100 * cosine) / 100 + 0).toFixed(2).replace("-", "−");
-  return { text, position: Math.max(0, cosine) };
+  return cosine === null ? NO_CELL : { text: formatFixed(cosine, 2), position: Math.max(0, cosine) };
 }
 
 function tableOf({ losses, rates, jitter }: NoiseData, id: string, standalone: boolean): string {

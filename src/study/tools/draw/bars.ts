@@ -1,7 +1,7 @@
 /** Stacked bars, one a loss: shares of a whole, by kind. */
 import { formatNumber } from "../../numbers.ts";
-import { escapeText } from "../../svg.ts";
-import { drawing, fitted, short } from "./style.ts";
+import { escapeText, short } from "../../svg.ts";
+import { drawing, fitted } from "./style.ts";
 
 /** A kind of part, and the colour that it has in every bar. */
 export interface BarPart {

@@ -1,10 +1,10 @@
 /** Contour maps side by side, one a loss: bands of height, finer in the valley, lines between them, plateaus hatched. */
 import { encodePng } from "../../../io/png-encode.ts";
-import { colorAt, type Rgb, sequentialMap } from "../../colormap.ts";
+import { colorAt, cssColor, type Rgb, sequentialMap } from "../../colormap.ts";
 import { pngAddress } from "../../report/html.ts";
-import { escapeText } from "../../svg.ts";
+import { escapeText, short } from "../../svg.ts";
 import { layoutOf } from "./panels.ts";
-import { css, drawing, fitted, short } from "./style.ts";
+import { drawing, fitted } from "./style.ts";
 
 /** Values on a grid, row by row from the top. */
 export interface ContourPanel {
@@ -94,7 +94,7 @@ const markOf = ({ shape }: ContourMark, x: number, y: number): string =>
 
 /** A swatch of what marks plateaus. */
 const hatching = (x: number, y: number): string =>
-  `<rect x="${x}" y="${y}" width="16" height="14" fill="${css(colorAt(sequentialMap, 0.55))}"/>` +
+  `<rect x="${x}" y="${y}" width="16" height="14" fill="${cssColor(colorAt(sequentialMap, 0.55))}"/>` +
   `<path d="M${x} ${y + 7}l7 -7M${x + 2} ${y + 14}l14 -14M${x + 11} ${y + 14}l5 -5" stroke="#fff" stroke-opacity=".6"/>`;
 
 /**

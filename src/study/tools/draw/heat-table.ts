@@ -1,7 +1,7 @@
 /** A table whose cells carry a colour and a number: one row a loss, readable for sixty of them. */
-import { type Colormap, colorAt, sequentialMap } from "../../colormap.ts";
+import { type Colormap, colorAt, cssColor, sequentialMap } from "../../colormap.ts";
 import { escapeText } from "../../svg.ts";
-import { colorBar, css, drawing, fitted, readableOn } from "./style.ts";
+import { colorBar, drawing, fitted, readableOn } from "./style.ts";
 
 /** One number of a table. */
 export interface HeatCell {
@@ -18,7 +18,7 @@ export interface HeatBlock {
   readonly columns: readonly string[];
   /** Of each column. @defaultValue 42 */
   readonly width?: number;
-  /** @defaultValue that of the table */
+  /** @defaultValue dark violet to yellow */
   readonly map?: Colormap;
 }
 
@@ -36,10 +36,8 @@ export interface HeatTable {
   readonly corner?: string;
   readonly blocks: readonly HeatBlock[];
   readonly rows: readonly HeatRow[];
-  /** Words at the ends of the colour scale; without them there is no bar. */
+  /** Words at the ends of the scale from dark violet to yellow; without them there is no bar. */
   readonly ends?: readonly [string, string];
-  /** @defaultValue dark violet to yellow */
-  readonly map?: Colormap;
   readonly id: string;
   readonly standalone?: boolean;
 }
@@ -56,10 +54,10 @@ interface Column {
   readonly map: Colormap;
 }
 
-function columnsOf({ blocks, map: common = sequentialMap }: HeatTable): Column[] {
+function columnsOf({ blocks }: HeatTable): Column[] {
   const columns: Column[] = [];
   let x = LABEL;
-  for (const { columns: names, width = 42, map = common } of blocks) {
+  for (const { columns: names, width = 42, map = sequentialMap } of blocks) {
     for (const _ of names) {
       columns.push({ x, width, map });
       x += width;
@@ -94,7 +92,7 @@ function cellOf({ text, position }: HeatCell, { x, width, map }: Column, y: numb
     return `<text class="cell${text === "–" ? " none" : ""}" ${middle}>${escapeText(text)}</text>`;
   const color = colorAt(map, position);
   return (
-    `<rect x="${x}" y="${y}" width="${width - 1}" height="${ROW - 1}" fill="${css(color)}"/>` +
+    `<rect x="${x}" y="${y}" width="${width - 1}" height="${ROW - 1}" fill="${cssColor(color)}"/>` +
     `<text class="cell ${readableOn(color)}" ${middle}>${escapeText(text)}</text>`
   );
 }
@@ -105,7 +103,7 @@ function cellOf({ text, position }: HeatCell, { x, width, map }: Column, y: numb
  * @returns one `<svg>` element as text
  */
 export function heatTable(table: HeatTable): string {
-  const { title, description, rows, ends, map = sequentialMap, id, standalone = false } = table;
+  const { title, description, rows, ends, id, standalone = false } = table;
   const columns = columnsOf(table);
   const last = columns[columns.length - 1];
   const [width, bottom] = [last.x + last.width + MARGIN, TOP + ROW * rows.length];
@@ -115,7 +113,7 @@ export function heatTable(table: HeatTable): string {
     return name + cells.map((cell, k) => cellOf(cell, columns[k], y)).join("");
   });
   const bar =
-    ends === undefined ? "" : colorBar(map, { id, x: LABEL + 90, y: bottom + 14, width: 180 }, ends);
+    ends === undefined ? "" : colorBar(sequentialMap, { id, x: LABEL + 90, y: bottom + 14, width: 180 }, ends);
   return drawing(
     { title, description, width, height: bottom + (ends === undefined ? 8 : 34), id, standalone },
     [

@@ -2,9 +2,9 @@
 import { encodePng } from "../../../io/png-encode.ts";
 import { colorAt, divergingMap } from "../../colormap.ts";
 import { pngAddress } from "../../report/html.ts";
-import { escapeText } from "../../svg.ts";
+import { escapeText, short } from "../../svg.ts";
 import { columnsFor } from "./panels.ts";
-import { colorBar, drawing, fitted, short } from "./style.ts";
+import { colorBar, drawing, fitted } from "./style.ts";
 
 /** A map in steps from -100 to 100. */
 export interface SmallMap {

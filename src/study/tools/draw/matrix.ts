@@ -1,6 +1,8 @@
 /** A square of cosines: rows and columns are the same losses. */
-import { colorAt, divergingMap } from "../../colormap.ts";
-import { colorBar, css, drawing, fitted, readableOn, short } from "./style.ts";
+import { colorAt, cssColor, divergingMap } from "../../colormap.ts";
+import { formatFixed } from "../../numbers.ts";
+import { short } from "../../svg.ts";
+import { colorBar, drawing, fitted, readableOn } from "./style.ts";
 
 /** What {@link cosineMatrix} draws. */
 export interface CosineMatrix {
@@ -43,12 +45,11 @@ export function cosineMatrix(matrix: CosineMatrix): string {
       if (value === null) return;
       const color = colorAt(divergingMap, 0.5 + value / 2);
       parts.push(
-        `<rect x="${left}" y="${top}" width="${cell - 1}" height="${cell - 1}" fill="${css(color)}"/>`,
+        `<rect x="${left}" y="${top}" width="${cell - 1}" height="${cell - 1}" fill="${cssColor(color)}"/>`,
       );
       if (cell < 30) return;
-      const text = (Math.round(100 * value) / 100 + 0).toFixed(2).replace("-", "−");
       parts.push(
-        `<text class="cell ${readableOn(color)}" x="${left + cell / 2}" y="${top + cell / 2}" dy=".35em" text-anchor="middle">${text}</text>`,
+        `<text class="cell ${readableOn(color)}" x="${left + cell / 2}" y="${top + cell / 2}" dy=".35em" text-anchor="middle">${formatFixed(value, 2)}</text>`,
       );
     });
   });

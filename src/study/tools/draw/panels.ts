@@ -1,7 +1,7 @@
 /** Small charts side by side, one a loss, on the same axes: sixty of them can be compared at a glance. */
 import { formatNumber, niceTicks, powerOfTen } from "../../numbers.ts";
-import { escapeText, type Series } from "../../svg.ts";
-import { drawing, fitted, short } from "./style.ts";
+import { escapeText, pathOf, type Series, short } from "../../svg.ts";
+import { drawing, fitted } from "./style.ts";
 
 /** One axis, the same in every panel. */
 export interface PanelAxis {
@@ -19,8 +19,6 @@ export interface Panel {
   readonly title: string;
   /** In the order of the names. */
   readonly series: readonly Omit<Series, "name">[];
-  /** SVG behind the lines, in the panel's own coordinates. */
-  readonly note?: string;
 }
 
 /** What {@link panelGrid} draws. */
@@ -89,23 +87,6 @@ function textOf({ log, format }: PanelAxis): (value: number) => string {
   return (value) => (value >= 0.01 && value <= 100 ? formatNumber(value, 2) : powerOfTen(Math.log10(value)));
 }
 
-function lineOf(
-  { x, y }: Omit<Series, "name">,
-  place: (x: number, y: number) => readonly [number, number],
-): string {
-  let [path, pen] = ["", "M"];
-  x.forEach((at, i) => {
-    const [left, top] = place(at, y[i]);
-    if (!Number.isFinite(left) || !Number.isFinite(y[i]) || y[i] === null) {
-      pen = "M";
-      return;
-    }
-    path += `${pen}${short(left)} ${short(Math.min(1e4, Math.max(-1e4, top)))}`;
-    pen = "L";
-  });
-  return path;
-}
-
 function legendOf(names: readonly string[], reference: Series | undefined, y: number): string {
   let x = LEFT;
   const all = [
@@ -136,12 +117,13 @@ export function panelGrid(grid: PanelGrid): string {
   const [xTicks, yTicks] = [ticksOf(grid.x, 3), ticksOf(grid.y, 3)];
   const [xText, yText] = [textOf(grid.x), textOf(grid.y)];
 
-  const drawn = panels.map(({ title: name, series, note = "" }, i) => {
+  const drawn = panels.map(({ title: name, series }, i) => {
     const [left, top] = layout.place(i);
     const [ceiling, floor] = [top + head, top + head + plot];
     const place = (x: number, y: number): readonly [number, number] => [
       left + across(x) * width,
-      floor - up(y) * plot,
+      // Far outside, or at the 0 of a logarithm, all places look alike.
+      Math.min(1e4, Math.max(-1e4, floor - up(y) * plot)),
     ];
     // Under the last panel of each column, and beside the first of each row.
     const [below, beside] = [i + columns >= panels.length, i % columns === 0];
@@ -173,14 +155,14 @@ export function panelGrid(grid: PanelGrid): string {
     const room = `x="${short(left)}" y="${ceiling - 2}" width="${short(width)}" height="${plot + 4}"`;
     parts.push(`<rect class="edge" ${frame}/><clipPath id="${id}-${i}"><rect ${room}/></clipPath>`);
     const lines = series.map(
-      (line, k) => `<path class="line thin series-${k + 1}" d="${lineOf(line, place)}"/>`,
+      (line, k) => `<path class="line thin series-${k + 1}" d="${pathOf(line, place)}"/>`,
     );
-    if (reference !== undefined) lines.unshift(`<path class="reference" d="${lineOf(reference, place)}"/>`);
-    parts.push(`<g clip-path="url(#${id}-${i})">${note}${lines.join("")}</g>`);
+    if (reference !== undefined) lines.unshift(`<path class="reference" d="${pathOf(reference, place)}"/>`);
+    parts.push(`<g clip-path="url(#${id}-${i})">${lines.join("")}</g>`);
     return parts.join("");
   });
 
-  const [bottom] = [52 + rows * (head + plot + 14)];
+  const bottom = 52 + rows * (head + plot + 14);
   const right = LEFT + columns * width + (columns - 1) * GAP;
   return drawing(
     { title, description, width: Math.ceil(right) + 14, height: bottom + 24, id, standalone },

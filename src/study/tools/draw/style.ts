@@ -1,6 +1,6 @@
 /** What the tools' drawings add to the style of the charts, and what they share. */
-import { type Colormap, colorAt, type Rgb } from "../../colormap.ts";
-import { escapeText, type Frame, svgFrame } from "../../svg.ts";
+import { type Colormap, cssColor, type Rgb } from "../../colormap.ts";
+import { escapeText, type Frame, short, svgFrame } from "../../svg.ts";
 
 /** CSS of the tools' drawings, beside that of the charts. */
 export const drawStyle = `
@@ -22,13 +22,6 @@ export const drawStyle = `
 /** An `<svg>` with the style of the tools where it is a file of its own. */
 export const drawing = (frame: Omit<Frame, "style">, content: string): string =>
   svgFrame({ ...frame, style: drawStyle }, content);
-
-/** A number to two places, as SVG takes it. */
-export const short = (value: number): string => String(Math.round(value * 100) / 100);
-
-/** A colour as CSS. */
-export const css = (color: Rgb): string =>
-  `#${color.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 
 /** The class of text that can be read on a colour. */
 export function readableOn([red, green, blue]: Rgb): "on-dark" | "on-light" {
@@ -53,8 +46,8 @@ export function colorBar(
   [low, high]: readonly [string, string],
 ): string {
   const stops = map.stops.map(
-    (_, i) =>
-      `<stop offset="${short(i / (map.stops.length - 1))}" stop-color="${css(colorAt(map, i / (map.stops.length - 1)))}"/>`,
+    (color, i) =>
+      `<stop offset="${short(i / (map.stops.length - 1))}" stop-color="${cssColor(color)}"/>`,
   );
   return [
     `<linearGradient id="${id}-bar">${stops.join("")}</linearGradient>`,
