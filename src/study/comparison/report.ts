@@ -3,7 +3,7 @@ import { cssColor, type Rgb } from "../colormap.ts";
 import { formatNumber, formatPercent } from "../numbers.ts";
 import { drawPicture, facts, idOf, repeatPicture } from "../report/html.ts";
 import { htmlPage } from "../report/page.ts";
-import { darkSeries, escapeText } from "../svg.ts";
+import { escapeText } from "../svg.ts";
 import { metricCharts, trainingChart } from "./charts.ts";
 import { type Finding, findingsOf, verdictOf } from "./findings.ts";
 import { classColors, ERROR_COLORS, errorPicture, imagePicture, truthPicture, WRONG } from "./pictures.ts";
@@ -23,8 +23,6 @@ const style = `
 .keys .key{box-shadow:0 0 0 1px var(--rule)}
 .split{display:grid;grid-template-columns:minmax(260px,2fr) minmax(280px,3fr);gap:20px 24px;margin-top:18px;align-items:start}
 @media (max-width:900px){.split{grid-template-columns:1fr}}
-:root[data-theme=dark]{${darkSeries}}
-@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${darkSeries}}}
 `;
 
 function factsOf({ data, classes, losses, runs, facts: more }: Comparison): string {

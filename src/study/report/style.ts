@@ -1,13 +1,16 @@
 /** The report's style sheet: light, dark and print from one set of names. */
-import { chartStyle } from "../svg.ts";
+import { chartStyle, darkSeries } from "../svg.ts";
 
 const light = `--page:#f6f7f8;--card:#fff;--ink:#1a1e24;--soft:#5a6572;--rule:#e1e5ea;--wash:#f3f5f7;
 --accent:#0a5fb4;--refused:#7a5200;--refused-wash:#fff4d6;--failed:#a3161d;--failed-wash:#fdebec;
---series-1:#0072b2;--series-2:#d55e00;--shadow:0 1px 2px #1a1e2412,0 4px 16px #1a1e240a;color-scheme:light`;
+--shadow:0 1px 2px #1a1e2412,0 4px 16px #1a1e240a;color-scheme:light`;
 
 const dark = `--page:#0e1115;--card:#161a20;--ink:#e6e9ee;--soft:#9ba6b3;--rule:#2a313b;--wash:#1d232b;
 --accent:#78b8ff;--refused:#f0c266;--refused-wash:#33290f;--failed:#ff9a9a;--failed-wash:#3a1a1d;
---series-1:#5db7f0;--series-2:#ff9d4d;--shadow:none;color-scheme:dark`;
+${darkSeries};--shadow:none;color-scheme:dark`;
+
+/** The charts' own colours again. */
+const lightSeries = darkSeries.replaceAll(/#\w+/g, "initial");
 
 const base = `
 *{box-sizing:border-box}
@@ -145,7 +148,7 @@ th,td{padding:9px 11px}
 
 const print = `
 @media print{
-:root,:root[data-theme]{${light};--page:#fff;--shadow:none}
+:root,:root[data-theme]{${light};${lightSeries};--page:#fff;--shadow:none}
 html{font-size:11.5px}
 body{font-size:1rem}
 #theme,dialog,.sort::after{display:none}

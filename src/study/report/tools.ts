@@ -1,5 +1,5 @@
 /** The answers of the study tools: a section each, with how to read it, what was found, and the pictures. */
-import { darkSeries, escapeText } from "../svg.ts";
+import { escapeText } from "../svg.ts";
 import { drawStyle } from "../tools/draw/style.ts";
 import type { ToolFinding, ToolPicture, ToolResult, UnmeasuredLoss } from "../tools/tool.ts";
 import { idOf } from "./html.ts";
@@ -15,8 +15,6 @@ font-size:.88rem;text-decoration:none}
 .tool figure{margin-top:22px;overflow-x:auto}
 .tool figure .chart{min-width:720px;max-width:1180px}
 .tool figcaption,.unmeasured{color:var(--soft);font-size:.88rem;margin-top:6px;max-width:92ch}
-:root[data-theme=dark]{${darkSeries}}
-@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${darkSeries}}}
 @media (min-width:1220px){.tool{margin-left:-40px;margin-right:-40px}}
 @media print{.tool figure{overflow:visible}.tool figure .chart{min-width:0}.contents{display:none}
 .tool{break-inside:auto}.tool figure{break-inside:avoid}}

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { renderReport, type ToolResult } from "../../../src/study/index.ts";
+import { darkSeries } from "../../../src/study/svg.ts";
 import { madeUpReport } from "../made-up-report.ts";
 import { checkMarkup } from "../markup.ts";
 
@@ -29,6 +30,14 @@ describe("tools in a report", () => {
       for (const part of [...parts, "Odd &amp; even", "size is 3"])
         expect(section.slice(0, section.indexOf("</article>"))).toContain(part);
     }
+  });
+
+  test("on paper charts have the colours of paper, though the page was dark", () => {
+    const print = html.slice(html.indexOf("@media print"));
+    expect(html).toContain(darkSeries);
+    expect(print).not.toContain(darkSeries);
+    const [, onPaper] = /:root\[data-theme\]{([^}]*)}/.exec(print) ?? [];
+    for (const [, name] of darkSeries.matchAll(/(--series-\d):/g)) expect(onPaper).toContain(`${name}:initial`);
   });
 
   test("without tools there is neither section nor style", () => {
