@@ -1,4 +1,5 @@
-/** What several commands read from their arguments: an executor, numbers. */
+/** What several commands read from their arguments: an executor, numbers, the folder of results. */
+import { resolve } from "node:path";
 import { BACKEND_IDS, type BackendChoice, setBackend } from "../run/backends.ts";
 import { type Parsed, UsageError } from "./command.ts";
 
@@ -31,6 +32,18 @@ export function wholeNumber(
     throw new UsageError(`--${name} is ${JSON.stringify(text)}, expected a whole number ${range}`);
   }
   return value;
+}
+
+/** A seed, or the fallback. */
+export const seedOf = (parsed: Parsed, fallback: number): number =>
+  wholeNumber(parsed, "seed", fallback, 0, 2 ** 32 - 1);
+
+/** The folder that `--out` names. */
+export function outOf({ options }: Parsed, fallback?: string): string {
+  const out = (options.out as string | undefined) ?? fallback;
+  if (out === undefined || out === "")
+    throw new UsageError(`--out is ${out === "" ? '""' : "missing"}, expected a folder`);
+  return resolve(out);
 }
 
 /** Refuses options that another one makes meaningless. */

@@ -5,7 +5,7 @@ import { type FileMap, type FileMask, maskOf, readMap } from "../io/index.ts";
 import { logitsOf, type StudyPair } from "../study/measure.ts";
 import { lesionPhantom } from "../study/phantom.ts";
 import type { ReportFacts } from "../study/study.ts";
-import { refuseBeside, wholeNumber } from "./choose.ts";
+import { refuseBeside, seedOf, wholeNumber } from "./choose.ts";
 import { type Parsed, UsageError } from "./command.ts";
 import { short } from "./print.ts";
 
@@ -131,7 +131,7 @@ export async function subjectOf(parsed: Parsed): Promise<Subject> {
     refuseBeside(parsed, "--sample, which brings its own pair", ["prediction", "target", "input"]);
     return fromPhantom(
       wholeNumber(parsed, "size", 256, 32, 4096),
-      wholeNumber(parsed, "seed", 7, 0, 2 ** 32 - 1),
+      seedOf(parsed, 7),
     );
   }
   if (prediction === undefined || target === undefined) {

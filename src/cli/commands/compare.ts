@@ -13,7 +13,7 @@ import {
   spreadText,
   verdictOf,
 } from "../../study/index.ts";
-import { chooseBackend, refuseBeside, wholeNumber } from "../choose.ts";
+import { chooseBackend, outOf, refuseBeside, wholeNumber } from "../choose.ts";
 import { type Command, type OptionHelp, type Parsed, UsageError } from "../command.ts";
 import { DEMO, demoData } from "../comparing/demo.ts";
 import { exampleNames, gather } from "../comparing/gather.ts";
@@ -25,7 +25,7 @@ import { listen } from "../training/interrupt.ts";
 import { DATA_OPTIONS, TRAINING_OPTIONS } from "../training/options.ts";
 import { type Plan, wordsOf } from "../training/plan.ts";
 import { displayFor } from "../training/progress.ts";
-import { outOf, planFor, readData } from "../training/request.ts";
+import { planFor, readData } from "../training/request.ts";
 import { jsonText, namesIn, readJson } from "../training/run-folder.ts";
 import type { ChosenLoss } from "../training/setup.ts";
 

@@ -6,7 +6,7 @@ import { lossOfLogits } from "../../study/measure.ts";
 import { onFirstWithRoom } from "../../study/stages.ts";
 import { type Tensor, tensor } from "../../tensor.ts";
 import { gradcheck } from "../../transform/gradcheck.ts";
-import { wholeNumber } from "../choose.ts";
+import { seedOf, wholeNumber } from "../choose.ts";
 import type { Command } from "../command.ts";
 import { chosenLosses, lossOptions } from "../loss-choice.ts";
 import { Progress, printJson, printTable, short } from "../print.ts";
@@ -82,7 +82,7 @@ export const gradcheckCommand: Command = {
   examples: ["segtape gradcheck", "segtape gradcheck dice tversky --order 2", "segtape gradcheck --json"],
   async run(parsed) {
     const chosen = chosenLosses(parsed.positionals);
-    const seed = wholeNumber(parsed, "seed", 1, 0, 2 ** 32 - 1);
+    const seed = seedOf(parsed, 1);
     const order = wholeNumber(parsed, "order", 1, 1, 2) === 2 ? 2 : 1;
     const own = lossOptions(parsed, chosen);
     const sizes = parsed.options.size === undefined ? SIZES : [wholeNumber(parsed, "size", SIZES[0], 2, 1024)];

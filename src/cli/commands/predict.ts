@@ -6,12 +6,11 @@ import { encodeLabels, encodePng, readImages, writeFileAtomic } from "../../io/i
 import { unet } from "../../nn/index.ts";
 import { classesOf, predictImage, tensorsOf } from "../../train/index.ts";
 import type { Arrays } from "../../train/types.ts";
-import { chooseBackend, wholeNumber } from "../choose.ts";
+import { chooseBackend, outOf, wholeNumber } from "../choose.ts";
 import { BACKEND, type Command, type Parsed, UsageError } from "../command.ts";
 import { checkOutput, makeFolder, removeFolders } from "../output.ts";
 import { Progress, printJson } from "../print.ts";
 import { listen } from "../training/interrupt.ts";
-import { outOf } from "../training/request.ts";
 import { findCheckpoint, findRun, type RunRecord } from "../training/run-folder.ts";
 
 const PROBABILITIES = "probabilities";

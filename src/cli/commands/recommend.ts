@@ -14,7 +14,7 @@ import {
   sceneText,
   sizeText,
 } from "../../study/index.ts";
-import { chooseBackend, wholeNumber } from "../choose.ts";
+import { chooseBackend, outOf, seedOf, wholeNumber } from "../choose.ts";
 import { BACKEND, type Command, type Parsed, UsageError } from "../command.ts";
 import { checkOutput, writeOutput } from "../output.ts";
 import { Progress, printJson, printTable } from "../print.ts";
@@ -35,12 +35,6 @@ async function withProgress<T>(what: string, work: (report: Report) => T | Promi
   } finally {
     (bar as Progress | null)?.stop();
   }
-}
-
-/** The folder of the report; `null` where none is asked for. */
-function outOf({ options }: Parsed): string | null {
-  if (options.out === "") throw new UsageError('--out is "", expected a folder');
-  return options.out === undefined ? null : resolve(options.out as string);
 }
 
 async function measured(parsed: Parsed, folder: string): Promise<MaskMeasures> {
@@ -105,8 +99,8 @@ export const recommendCommand: Command = {
       throw new UsageError(`recommend takes no ${JSON.stringify(positionals[0])}, only options`);
     const folder = options.masks as string | undefined;
     if (folder === undefined || folder === "") throw new UsageError("recommend needs --masks DIR");
-    const seed = wholeNumber(parsed, "seed", 7, 0, 2 ** 32 - 1);
-    const out = outOf(parsed);
+    const seed = seedOf(parsed, 7);
+    const out = options.out === undefined ? null : outOf(parsed);
     if (out !== null) await checkOutput(out, []);
     await chooseBackend(parsed);
     const measures = await measured(parsed, folder);

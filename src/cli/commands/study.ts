@@ -1,5 +1,5 @@
 /** `segtape study`: what losses say of a prediction, as files and as one page. */
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { SegtapeError } from "../../errors.ts";
 import { encodeNpy } from "../../io/index.ts";
 import type { Loss } from "../../losses/shared/define-loss.ts";
@@ -9,8 +9,8 @@ import type { StudyPair } from "../../study/measure.ts";
 import { renderReport } from "../../study/report.ts";
 import { runStudy, type StudiedLoss, studyReport } from "../../study/study.ts";
 import type { StudyTool } from "../../study/tools/index.ts";
-import { chooseBackend } from "../choose.ts";
-import { BACKEND, type Command, type Parsed, UsageError } from "../command.ts";
+import { chooseBackend, outOf } from "../choose.ts";
+import { BACKEND, type Command, type Parsed } from "../command.ts";
 import { chosenLosses, lossOptions } from "../loss-choice.ts";
 import { checkOutput, writeOutput } from "../output.ts";
 import { Progress, printJson, printTable, short } from "../print.ts";
@@ -70,11 +70,6 @@ function printResults(results: readonly StudiedLoss[]): void {
   );
   for (const { name, status, message } of results)
     if (status !== "ok") process.stdout.write(`${name}: ${status}: ${message}\n`);
-}
-
-function outOf({ options }: Parsed): string {
-  if (options.out === "") throw new UsageError('--out is "", expected a folder');
-  return resolve((options.out as string | undefined) ?? "segtape-report");
 }
 
 /** A page on which no loss says anything is no result. */
@@ -152,7 +147,7 @@ export const studyCommand: Command = {
     const tools = chosenTools(parsed);
     const folders = tools.length === 0 ? FOLDERS : [...FOLDERS, "tools"];
     const own = lossOptions(parsed, chosen);
-    const out = outOf(parsed);
+    const out = outOf(parsed, "segtape-report");
     const subject = await subjectOf(parsed);
     await checkOutput(out, folders);
     const asked = await chooseBackend(parsed);

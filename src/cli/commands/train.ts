@@ -1,6 +1,6 @@
 /** `segtape train`: fits a U-Net to images and masks, into a folder that can be resumed and predicted with. */
 import { OptionError, refuse } from "../../errors.ts";
-import { chooseBackend, wholeNumber } from "../choose.ts";
+import { chooseBackend, outOf, seedOf, wholeNumber } from "../choose.ts";
 import { type Command, type OptionHelp, type Parsed, UsageError } from "../command.ts";
 import { chosenLosses, ownOptions } from "../loss-choice.ts";
 import { checkOutput } from "../output.ts";
@@ -14,10 +14,8 @@ import {
   checkResume,
   keptOf,
   mergedWith,
-  outOf,
   planFor,
   readData,
-  seedOf,
 } from "../training/request.ts";
 import { checkSame, findRun, type Identity, type RunRecord } from "../training/run-folder.ts";
 import { type RunBeginning, runSession } from "../training/session.ts";
@@ -111,7 +109,7 @@ export const trainCommand: Command = {
     const parsed = mergedWith(typed, known);
     const chosen = lossOf(parsed);
     const plan = planFor(parsed);
-    const seed = seedOf(parsed, "seed", 0);
+    const seed = seedOf(parsed, 0);
     const every = wholeNumber(parsed, "checkpoint-every", 0, 1);
     const data = await readData("train", parsed);
     if (data.validation.length === 0 && parsed.options.metrics !== undefined)

@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { FileError, refuse } from "../../errors.ts";
 import { readPairs } from "../../io/index.ts";
 import { metrics } from "../../metrics/index.ts";
-import { wholeNumber } from "../choose.ts";
 import { type Parsed, UsageError } from "../command.ts";
 import { type TrainingData, trainingData } from "./data.ts";
 import { type Arguments, classesOf, holdoutOf, type Plan, planOf } from "./plan.ts";
@@ -18,14 +17,6 @@ export const knownMetrics = (): readonly string[] => Object.keys(metrics);
 /** Which way the first metric of a plan gets better. */
 export const betterOf = ({ metrics: [first] }: Plan): "min" | "max" =>
   metrics[first].higherIsBetter ? "max" : "min";
-
-/** The folder that `--out` names. */
-export function outOf({ options }: Parsed, fallback?: string): string {
-  const out = (options.out as string | undefined) ?? fallback;
-  if (out === undefined || out === "")
-    throw new UsageError(`--out is ${out === "" ? '""' : "missing"}, expected a folder`);
-  return resolve(out);
-}
 
 /** Options that belong together: one that is given replaces all of them. */
 const TOGETHER = [
@@ -52,10 +43,6 @@ export function keptOf({ options }: Parsed): Arguments {
     ]),
   );
 }
-
-/** A seed, or a fallback. */
-export const seedOf = (parsed: Parsed, name: string, fallback: number): number =>
-  wholeNumber(parsed, name, fallback, 0, 2 ** 32 - 1);
 
 /** Reads the images and masks that are asked for. Everything wrong with them is told at once. */
 export async function readData(command: string, parsed: Parsed): Promise<TrainingData> {
