@@ -2,22 +2,19 @@
 import { basename } from "node:path";
 import { FileError, refuse, ShapeError } from "../errors.ts";
 import { type FileMap, type FileMask, maskOf, readMap } from "../io/index.ts";
-import { logitsOf, type StudyPair } from "../study/measure.ts";
-import { lesionPhantom } from "../study/phantom.ts";
+import { FLOAT_MARGIN, type LogitPair, logitsOf } from "../study/measure.ts";
+import { samplePair } from "../study/sample.ts";
 import type { ReportFacts } from "../study/study.ts";
 import { refuseBeside, seedOf, wholeNumber } from "./choose.ts";
 import { type Parsed, UsageError } from "./command.ts";
 import { short } from "./print.ts";
 
 /** A pair with its names, its logits, and what a reader should know of how it was read. */
-export interface Subject extends Pick<ReportFacts, "predictionName" | "targetName" | "image"> {
-  readonly pair: StudyPair;
-  readonly logits: Float64Array;
+export interface Subject
+  extends LogitPair,
+    Pick<ReportFacts, "predictionName" | "targetName" | "image"> {
   readonly notes: readonly string[];
 }
-
-/** How far floats are kept from 0 and 1. */
-const FLOAT_MARGIN = 1e-6;
 
 /** The highest sample of a PNG. */
 const mostOf = (map: FileMap): number => 2 ** (map.depth ?? 8) - 1;
@@ -109,10 +106,10 @@ async function fromFiles(prediction: string, target: string, logits: boolean): P
 }
 
 function fromPhantom(size: number, seed: number): Subject {
-  const { width, height, image, target, prediction } = lesionPhantom({ size, seed });
+  const { pair, logits, image } = samplePair({ size, seed });
   return {
-    pair: { prediction, target: Float64Array.from(target), width, height },
-    logits: logitsOf(prediction, FLOAT_MARGIN),
+    pair,
+    logits,
     predictionName: "made-up network output",
     targetName: "lesions of the phantom",
     image: { name: "procedural phantom", data: image },

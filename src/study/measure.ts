@@ -17,6 +17,12 @@ export interface StudyPair {
   readonly height: number;
 }
 
+/** A pair with the logits behind its prediction. */
+export interface LogitPair {
+  readonly pair: StudyPair;
+  readonly logits: Float64Array;
+}
+
 /** What one loss says of a pair. Gradients are by logits. */
 export interface Measurement {
   readonly value: number;
@@ -35,6 +41,10 @@ export interface Measurement {
 
 /** A gradient below this share of the largest entry counts as vanished. */
 const VANISHING = 1e-3;
+
+/** Margins of what was stored in 8 bits, half a step, and in float32. */
+export const BYTE_MARGIN = 1 / 510;
+export const FLOAT_MARGIN = 1e-6;
 
 /**
  * Logits of probabilities, which are first kept `margin` away from 0 and 1: a stored 0 means "less than the

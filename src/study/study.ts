@@ -5,7 +5,7 @@ import type { Loss } from "../losses/shared/define-loss.ts";
 import { type Tensor, tensor } from "../tensor.ts";
 import { gradientImage } from "./colormap.ts";
 import { lossCurves } from "./loss-curves.ts";
-import { checkedError, checkPair, logitsOf, lossOfLogits, measure, type StudyPair } from "./measure.ts";
+import { BYTE_MARGIN, checkedError, checkPair, logitsOf, lossOfLogits, measure, type StudyPair } from "./measure.ts";
 import type { StudyLoss, StudyReport } from "./types.ts";
 
 /** What to study, and how. */
@@ -124,7 +124,7 @@ function checkOptions({ losses, options = {} }: StudyOptions, logits: Tensor, ta
  */
 export async function runStudy(pair: StudyPair, options: StudyOptions): Promise<StudiedLoss[]> {
   checkPair(pair, options.logits);
-  const { losses, margin = 1 / 510, gradcheck = true, onProgress } = options;
+  const { losses, margin = BYTE_MARGIN, gradcheck = true, onProgress } = options;
   const logits = options.logits ?? logitsOf(pair.prediction, margin);
   const shape = [1, 1, pair.height, pair.width];
   checkOptions(options, tensor(logits, shape), tensor(pair.target, shape));

@@ -1,8 +1,7 @@
 /** The sample that every loss is shown on: the lesion phantom of `segtape study`. */
 import { encodePng } from "../../../src/io/png-encode.ts";
 import { gradientImage } from "../../../src/study/colormap.ts";
-import { logitsOf } from "../../../src/study/measure.ts";
-import { lesionPhantom } from "../../../src/study/phantom.ts";
+import { samplePair } from "../../../src/study/sample.ts";
 
 export interface Sample {
   readonly side: number;
@@ -14,14 +13,8 @@ export interface Sample {
 
 /** The phantom, `side` pixels wide; losses of five scales need 161. */
 export function sampleOf(side: number): Sample {
-  const { image, prediction, target } = lesionPhantom({ size: side });
-  return {
-    side,
-    image,
-    prediction,
-    logits: logitsOf(prediction, 1e-6),
-    target: Float64Array.from(target),
-  };
+  const { pair, logits, image } = samplePair({ size: side });
+  return { side, image, prediction: pair.prediction, logits, target: pair.target };
 }
 
 /** A map of numbers in 0 .. 1 as a grey PNG. */

@@ -1,14 +1,13 @@
 /** How a loss bends around a prediction: the Hessian by logits, its diagonal, its ends, and where it says too little. */
 import type { Loss } from "../../losses/shared/define-loss.ts";
 import { seededRandom } from "../../random.ts";
-import { cropOf, cut } from "../measure.ts";
+import { cropOf, cut, type LogitPair } from "../measure.ts";
 import { formatNumber } from "../numbers.ts";
 import { onFirstWithRoom } from "../stages.ts";
 import { NO_CELL, shareCell } from "./draw/cells.ts";
 import { type HeatCell, heatTable } from "./draw/heat-table.ts";
 import { panelGrid } from "./draw/panels.ts";
 import { diagonalOf, extremeEigenvalues, hessianOf, missedChange } from "./shared/hessian.ts";
-import type { LogitPair } from "./shared/on-pair.ts";
 import { askAll, checkWhole, type OwnOptions, pairOf, seedOf } from "./shared/subject.ts";
 import { dot, norm } from "./shared/vectors.ts";
 import { about, one, percent } from "./shared/words.ts";

@@ -1,6 +1,7 @@
 /** How well float32 bears a loss: its errors, the logits at which it falls silent or breaks, the largest image. */
 import { OptionError, refuse, ShapeError } from "../../errors.ts";
 import type { Loss } from "../../losses/shared/define-loss.ts";
+import type { LogitPair } from "../measure.ts";
 import { onFirstWithRoom } from "../stages.ts";
 import {
   breakOf,
@@ -15,7 +16,6 @@ import {
 import { sizeLimits } from "./health/size-limits.ts";
 import { curvesOf, findingsOf, tableOf } from "./health/view.ts";
 import { askOn, inFloat32, type Precisions, precisions } from "./shared/float32.ts";
-import type { LogitPair } from "./shared/on-pair.ts";
 import { smallPair } from "./shared/plane.ts";
 import { type Answer, finiteAnswer, type Scene } from "./shared/probe.ts";
 import { askAll, checkWhole, type OwnOptions, pairOf, seedOf } from "./shared/subject.ts";

@@ -2,9 +2,9 @@
 import { OptionError, refuse } from "../../errors.ts";
 import type { Loss } from "../../losses/shared/define-loss.ts";
 import { seededRandom } from "../../random.ts";
+import type { LogitPair } from "../measure.ts";
 import { onFirstWithRoom } from "../stages.ts";
 import { contourMaps } from "./draw/contours.ts";
-import type { LogitPair } from "./shared/on-pair.ts";
 import { type Plane, type Step, smallPair, valuesOn } from "./shared/plane.ts";
 import { SURE } from "./shared/scenes.ts";
 import { askAll, checkWhole, type OwnOptions, pairOf, seedOf } from "./shared/subject.ts";

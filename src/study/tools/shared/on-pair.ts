@@ -2,15 +2,9 @@
 import type { Loss } from "../../../losses/shared/define-loss.ts";
 import { evaluate, tensor } from "../../../tensor.ts";
 import { valueAndGrad } from "../../../transform/grad.ts";
-import { lossOfLogits, type StudyPair } from "../../measure.ts";
+import { type LogitPair, lossOfLogits } from "../../measure.ts";
 import { type Answer, finiteAnswer } from "./probe.ts";
 import type { OwnOptions } from "./subject.ts";
-
-/** A pair with the logits behind its prediction. */
-export interface LogitPair {
-  readonly pair: StudyPair;
-  readonly logits: Float64Array;
-}
 
 /**
  * Value and gradient on the pair, recorded as a study records them: where there was one, its plan is found again.

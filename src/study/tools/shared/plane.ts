@@ -1,8 +1,7 @@
 /** Values of a loss over a plane of logits. */
 import type { Loss } from "../../../losses/shared/define-loss.ts";
 import { tensor } from "../../../tensor.ts";
-import { lossOfLogits, type StudyPair } from "../../measure.ts";
-import type { LogitPair } from "./on-pair.ts";
+import { type LogitPair, lossOfLogits, type StudyPair } from "../../measure.ts";
 import { type Frame, isPerImage } from "./probe.ts";
 import { reduced, sizeWithin } from "./resize.ts";
 import type { OwnOptions } from "./subject.ts";

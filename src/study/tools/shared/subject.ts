@@ -2,8 +2,8 @@
 import { OptionError, refuse, SegtapeError } from "../../../errors.ts";
 import type { Loss } from "../../../losses/shared/define-loss.ts";
 import { seededRandom } from "../../../random.ts";
-import { checkPair, logitsOf, type StudyPair } from "../../measure.ts";
-import { lesionPhantom } from "../../phantom.ts";
+import { BYTE_MARGIN, checkPair, type LogitPair, logitsOf } from "../../measure.ts";
+import { samplePair } from "../../sample.ts";
 import type { LossName, ToolData, ToolSubject, UnmeasuredLoss } from "../tool.ts";
 
 /** Options of one loss. */
@@ -11,21 +11,13 @@ export type OwnOptions = Readonly<Record<string, unknown>>;
 
 const DEFAULTS: OwnOptions = {};
 
-/** Half a step of 8 bits. */
-const MARGIN = 1 / 510;
 const SEED = 7;
 
 /** The pair that a subject brings, or the built-in one, with its logits. */
-export function pairOf({ pair, logits }: ToolSubject): { pair: StudyPair; logits: Float64Array } {
-  if (pair === undefined) {
-    const { width, height, prediction, target } = lesionPhantom();
-    return {
-      pair: { width, height, prediction, target: Float64Array.from(target) },
-      logits: logitsOf(prediction, 1e-6),
-    };
-  }
+export function pairOf({ pair, logits }: ToolSubject): LogitPair {
+  if (pair === undefined) return samplePair();
   checkPair(pair, logits);
-  return { pair, logits: logits ?? logitsOf(pair.prediction, MARGIN) };
+  return { pair, logits: logits ?? logitsOf(pair.prediction, BYTE_MARGIN) };
 }
 
 /**
