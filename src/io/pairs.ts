@@ -268,21 +268,18 @@ export async function readMasks(
   for (const [at, [name, path]] of read.entries()) {
     options.onProgress?.(at, read.length, name);
     const mask = await readPng(path, complain);
-    if (mask !== null) decoded.set(name, mask);
+    if (mask !== null) decoded.set(path, mask);
   }
   if (decoded.size === 0) return fail();
-  const pathOf = (name: string) => files.get(name) ?? name;
-  const byPath = new Map([...decoded].map(([name, mask]) => [pathOf(name), mask]));
-  const labels = labelFormatOf(byPath, options.classes, complain);
+  const labels = labelFormatOf(decoded, options.classes, complain);
   if (labels.classes.length < 2) return fail();
-  const masks = [...decoded].map(
-    ([name, mask]): FolderMask => ({
-      name,
-      width: mask.width,
-      height: mask.height,
-      labels: labelsOf(mask, labels, (problem) => complain(`${pathOf(name)}: ${problem}`)),
-    }),
-  );
+  const masks = read.flatMap(([name, path]): FolderMask[] => {
+    const mask = decoded.get(path);
+    if (mask === undefined) return [];
+    const { width, height } = mask;
+    const own = labelsOf(mask, labels, (problem) => complain(`${path}: ${problem}`));
+    return [{ name, width, height, labels: own }];
+  });
   finish();
   return { masks, labels };
 }
