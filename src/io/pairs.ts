@@ -1,4 +1,4 @@
-/** Images with their masks from two folders of PNG files. Everything that is wrong is told at once, before any work. */
+/** Images and masks from folders of PNG files. Everything that is wrong is told at once, before any work. */
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { extname, join, parse } from "node:path";

@@ -87,8 +87,9 @@ function lossOf(
 }
 
 /**
- * The step for `stateful`. Inputs: images, target, learning rate, and the progress for a loss that asks for it. Where the loss or a gradient is not finite, the next
- * state is the present one: nothing is spoilt, and the step can be looked into.
+ * The step for `stateful`. Inputs: images, target, learning rate, and the progress for a loss that asks for it. Where the
+ * loss or a gradient is not finite, the next state is the present one: nothing is spoilt, and the step can be looked
+ * into.
  */
 export function trainingStep(parts: StepParts) {
   const { model, optimizer, options } = parts;

@@ -1,18 +1,17 @@
 /** `segtape study --tools`, from outside. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { toolList } from "../../src/study/index.ts";
 import { segtape } from "../support/program.ts";
+import { temporaryFolder } from "../support/training-data.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "segtape-tools-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { at, remove } = temporaryFolder("tools");
+afterAll(remove);
 const SAMPLE = ["--sample", "lesion", "--size", "32", "--skip-gradcheck"];
 
 describe("study --tools", () => {
   test("writes data and drawings of a tool, and a section of the page", async () => {
-    const out = join(folder, "report");
+    const out = at("report");
     const run = await segtape(
       "study",
       "bce",
@@ -31,14 +30,14 @@ describe("study --tools", () => {
     expect(first.name).toBe("curves");
     expect(told).toMatchObject({ name: "imbalance", unmeasured: [], file: "tools/imbalance.json" });
     expect(told.findings[0].text).toMatch(/Binary cross entropy counts by the pixel/);
-    const data = JSON.parse(readFileSync(join(out, told.file), "utf8"));
+    const data = JSON.parse(readFileSync(at("report", told.file), "utf8"));
     expect(data.losses.map((loss: { name: string }) => loss.name)).toEqual([
       "binaryCrossEntropyLoss",
       "diceLoss",
     ]);
     for (const file of ["imbalance.svg", "imbalance-curves.svg", "curves.svg", "curves-loss.svg"])
-      expect(readFileSync(join(out, "tools", file), "utf8")).toMatch(/^<svg .* xmlns=/);
-    expect(readFileSync(join(out, "report.html"), "utf8")).toContain('id="tool-imbalance"');
+      expect(readFileSync(at("report", "tools", file), "utf8")).toMatch(/^<svg .* xmlns=/);
+    expect(readFileSync(at("report", "report.html"), "utf8")).toContain('id="tool-imbalance"');
   });
 
   test("lists the tools with their questions", async () => {
@@ -53,7 +52,7 @@ describe("study --tools", () => {
   });
 
   test("refuses tools that there are not, before anything is measured", async () => {
-    const out = join(folder, "none");
+    const out = at("none");
     const run = await segtape("study", "dice", ...SAMPLE, "--tools", "imbalance,curvy", "--out", out);
     expect(run.code).toBe(2);
     expect(run.err).toMatch(/--tools is "imbalance,curvy", expected all, list, or some of .*imbalance/);

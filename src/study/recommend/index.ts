@@ -20,5 +20,5 @@ export {
   recommendLosses,
   type Suggestion,
 } from "./recommend.ts";
-export { callText, MEASURE_COLUMNS, measureRows, optionsText, sceneText, sizeText } from "./text.ts";
+export { callText, MEASURE_COLUMNS, measureRows, sceneText, sizeText } from "./text.ts";
 export type { LossTraits } from "./traits.ts";

@@ -2,7 +2,7 @@
 import { formatNumber } from "../numbers.ts";
 import { percent } from "../tools/shared/words.ts";
 import type { MaskMeasures, MeanAndRange } from "./measures.ts";
-import type { Recommendation } from "./recommend.ts";
+import type { ChosenOptions, Recommendation } from "./recommend.ts";
 
 const number = (x: number | null, digits = 3) => (x === null ? "" : formatNumber(x, digits));
 
@@ -46,20 +46,9 @@ export function measureRows({ classes }: MaskMeasures): string[][] {
   ]);
 }
 
-/** Options as they are passed to a loss; empty where there are none. */
-export const optionsText = (options: Readonly<Record<string, unknown>>): string =>
-  Object.keys(options).length === 0 ? "" : JSON.stringify(options);
-
 /** "diceLoss", or "diceLoss {...}". */
-export function callText({
-  name,
-  options,
-}: {
-  name: string;
-  options: Readonly<Record<string, unknown>>;
-}): string {
-  const own = optionsText(options);
-  return own === "" ? name : `${name} ${own}`;
+export function callText({ name, options }: ChosenOptions): string {
+  return Object.keys(options).length === 0 ? name : `${name} ${JSON.stringify(options)}`;
 }
 
 /** How the scenes were drawn, in a sentence. */
