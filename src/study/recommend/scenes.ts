@@ -127,9 +127,11 @@ export function stageOf(numbers: SceneNumbers, seed: number): Stage {
   const border = borderMasks(object, seed);
   const nothing = new Float64Array(AREA);
   const target = grown(0, 0, pixels, seed);
-  const [big, little] = [grown(-0.4, 0, large, seed), grown(0.7, -0.6, small, seed + 1)];
+  // Of another form than the large one.
+  const other = (seed + 1) % 2 ** 32;
+  const [big, little] = [grown(-0.4, 0, large, seed), grown(0.7, -0.6, small, other)];
   const pair = both(big, little);
-  const elsewhere = grown(0.7, 0.6, small, seed + 1);
+  const elsewhere = grown(0.7, 0.6, small, other);
   const sides = (mask: Float64Array) => (numbers.lineIsBackground ? mask.map((g) => 1 - g) : mask);
   const scene = (right: Float64Array, said: Float64Array): Scene => ({
     target: right,

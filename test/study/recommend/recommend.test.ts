@@ -178,6 +178,12 @@ describe("other data", () => {
     expect(warnings[0].text).toMatch(/^No mask has a pixel of lesion/);
   });
 
+  test("every seed draws scenes, the last one too", async () => {
+    const measures = measureMasks([discs("a", [3])], ["ground", "lesion"]);
+    const settings = { losses: ["binaryCrossEntropyLoss"], seed: 2 ** 32 - 1 };
+    expect((await recommendLosses(measures, settings)).scenes.seed).toBe(2 ** 32 - 1);
+  });
+
   test("losses that are no candidates are refused", async () => {
     const measures = measureMasks([discs("a", [3])], ["ground", "lesion"]);
     await expect(recommendLosses(measures, { losses: ["categoricalCrossEntropyLoss"] })).rejects.toThrow(
