@@ -82,12 +82,10 @@ export function sceneNumbers(measures: MaskMeasures): SceneNumbers {
 const number = (x: number) => formatNumber(x, 2);
 const range = ({ min, max }: { min: number; max: number }) => `${percent(min)} to ${percent(max)}`;
 
-function small({ smallest, mostAbsent }: Focus, images: number): string | null {
+function small({ smallest }: Focus): string | null {
   const { objects, name } = smallest;
   if (objects === null || objects.tiny < MANY_TINY) return null;
-  const several = objects.perImage.max > 1;
-  const there = images - Math.round(mostAbsent.absent * images);
-  return several && there > 0
+  return objects.perImage.max > 1
     ? `${percent(objects.tiny)} of the ${objects.count} objects of ${name} take less than 0.1 % of their image; the median is ${number(objects.medianPixels)} pixels, the largest ${objects.largestPixels}, with ${formatNumber(objects.perImage.mean, 3)} objects an image`
     : null;
 }
@@ -136,7 +134,7 @@ export function needsOf(measures: MaskMeasures): NeedFound[] {
         ? `${name} takes ${percent(share.mean)} of the pixels (${range(share)} by image)`
         : null,
     ],
-    ["small", "Small objects", small(focus, measures.images)],
+    ["small", "Small objects", small(focus)],
     ["thin", "Thin structures", thin(focus, measures)],
     [
       "empty",

@@ -178,6 +178,13 @@ describe("other data", () => {
     expect(warnings[0].text).toMatch(/^No mask has a pixel of lesion/);
   });
 
+  test("small objects are a need, though another class is never there", async () => {
+    const measures = measureMasks([discs("a", [1, 1.5, 2])], ["ground", "lesion", "organ"]);
+    const { needs } = await recommendLosses(measures, { losses: ["categoricalCrossEntropyLoss"] });
+    expect(names(needs)).toContain("small");
+    expect(needs.find(({ name }) => name === "small")?.because).toMatch(/objects of lesion/);
+  });
+
   test("every seed draws scenes, the last one too", async () => {
     const measures = measureMasks([discs("a", [3])], ["ground", "lesion"]);
     const settings = { losses: ["binaryCrossEntropyLoss"], seed: 2 ** 32 - 1 };
