@@ -60,16 +60,18 @@ export async function runTools(
   return results;
 }
 
+const dataFile = ({ name }: Pick<StudyTool, "name">) => `tools/${name}.json`;
+
 /** Data and drawings of each tool, by their names within the report's folder. */
 export function toolFiles(
   tools: readonly StudyTool[],
   results: readonly ToolResult[],
 ): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  for (const { tool, data } of results) {
-    files.set(`tools/${tool.name}.json`, `${JSON.stringify(data)}\n`);
-    const pictures = tools.find(({ name }) => name === tool.name)?.pictures(data, { standalone: true }) ?? [];
-    for (const { name, svg } of pictures)
+  for (const [at, { data }] of results.entries()) {
+    const tool = tools[at];
+    files.set(dataFile(tool), `${JSON.stringify(data)}\n`);
+    for (const { name, svg } of tool.pictures(data, { standalone: true }))
       files.set(`tools/${tool.name}${name === "" ? "" : `-${name}`}.svg`, svg);
   }
   return files;
@@ -82,7 +84,7 @@ export const toolFigures = ({ tool, data, findings }: ToolResult) => ({
   question: tool.question,
   findings,
   unmeasured: data.unmeasured,
-  file: `tools/${tool.name}.json`,
+  file: dataFile(tool),
 });
 
 /** Prints what the tools found. */

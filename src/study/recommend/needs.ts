@@ -47,11 +47,10 @@ export interface Focus {
   readonly innermost: ClassMeasures;
 }
 
-/** Classes after class 0 that are there at all. */
+/** Of the classes after class 0 those that are there at all; the first of them where none is. */
 export function focusOf({ classes }: MaskMeasures): Focus {
-  const foreground = classes.slice(1).filter(({ objects }) => objects !== null);
-  const [first] = foreground.length === 0 ? classes.slice(1) : foreground;
-  const some = foreground.length === 0 ? [first] : foreground;
+  const there = classes.slice(1).filter(({ objects }) => objects !== null);
+  const some = there.length === 0 ? classes.slice(1, 2) : there;
   const rarest = argmin(classes, ({ share }) => share.mean);
   // A thin background that is rare, such as membranes between cells, matters as much as thin objects.
   const lines = classes.length === 2 && rarest === classes[0] ? classes : some;
