@@ -10,9 +10,7 @@ import { type Parsed, UsageError } from "./command.ts";
 import { short } from "./print.ts";
 
 /** A pair with its names, its logits, and what a reader should know of how it was read. */
-export interface Subject
-  extends LogitPair,
-    Pick<ReportFacts, "predictionName" | "targetName" | "image"> {
+export interface Subject extends LogitPair, Pick<ReportFacts, "predictionName" | "targetName" | "image"> {
   readonly notes: readonly string[];
 }
 
@@ -126,10 +124,7 @@ export async function subjectOf(parsed: Parsed): Promise<Subject> {
   if (sample !== undefined) {
     if (sample !== "lesion") throw new UsageError(`--sample is ${JSON.stringify(sample)}, expected lesion`);
     refuseBeside(parsed, "--sample, which brings its own pair", ["prediction", "target", "input"]);
-    return fromPhantom(
-      wholeNumber(parsed, "size", 256, 32, 4096),
-      seedOf(parsed, 7),
-    );
+    return fromPhantom(wholeNumber(parsed, "size", 256, 32, 4096), seedOf(parsed, 7));
   }
   if (prediction === undefined || target === undefined) {
     throw new UsageError("study needs --prediction FILE and --target FILE, or --sample lesion");

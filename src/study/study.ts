@@ -5,7 +5,15 @@ import type { Loss } from "../losses/shared/define-loss.ts";
 import { type Tensor, tensor } from "../tensor.ts";
 import { gradientImage } from "./colormap.ts";
 import { lossCurves } from "./loss-curves.ts";
-import { BYTE_MARGIN, checkedError, checkPair, logitsOf, lossOfLogits, measure, type StudyPair } from "./measure.ts";
+import {
+  BYTE_MARGIN,
+  checkedError,
+  checkPair,
+  logitsOf,
+  lossOfLogits,
+  measure,
+  type StudyPair,
+} from "./measure.ts";
 import type { StudyLoss, StudyReport } from "./types.ts";
 
 /** What to study, and how. */

@@ -85,7 +85,8 @@ export const gradcheckCommand: Command = {
     const seed = seedOf(parsed, 1);
     const order = wholeNumber(parsed, "order", 1, 1, 2) === 2 ? 2 : 1;
     const own = lossOptions(parsed, chosen);
-    const sizes = parsed.options.size === undefined ? SIZES : [wholeNumber(parsed, "size", SIZES[0], 2, 1024)];
+    const sizes =
+      parsed.options.size === undefined ? SIZES : [wholeNumber(parsed, "size", SIZES[0], 2, 1024)];
     const progress = new Progress(chosen.length);
     const rows: Row[] = [];
     for (const loss of chosen) {

@@ -9,14 +9,7 @@ import type { TrainingData } from "../training/data.ts";
 import { listen } from "../training/interrupt.ts";
 import { DATA_OPTIONS, TRAINING_OPTIONS } from "../training/options.ts";
 import { displayFor, TrainingProgress } from "../training/progress.ts";
-import {
-  betterOf,
-  checkResume,
-  keptOf,
-  mergedWith,
-  planFor,
-  readData,
-} from "../training/request.ts";
+import { betterOf, checkResume, keptOf, mergedWith, planFor, readData } from "../training/request.ts";
 import { checkSame, findRun, type Identity, type RunRecord } from "../training/run-folder.ts";
 import { type RunBeginning, runSession } from "../training/session.ts";
 import { type ChosenLoss, setupOf } from "../training/setup.ts";

@@ -158,9 +158,7 @@ function tableOf({ losses, pixels }: MissedObjectsData, id: string, standalone: 
         smallShareCell(row.smallCharge / dearest(row)),
         smallShareCell(row.pullShare),
         ...pulls(row).map(ratioCell),
-        row.exponent === null
-          ? NO_CELL
-          : { text: formatFixed(row.exponent, 2), position: 1 - row.exponent },
+        row.exponent === null ? NO_CELL : { text: formatFixed(row.exponent, 2), position: 1 - row.exponent },
       ],
     })),
     ends: ["0.01 % or less", "100 %"],

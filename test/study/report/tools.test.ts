@@ -37,7 +37,8 @@ describe("tools in a report", () => {
     expect(html).toContain(darkSeries);
     expect(print).not.toContain(darkSeries);
     const [, onPaper] = /:root\[data-theme\]{([^}]*)}/.exec(print) ?? [];
-    for (const [, name] of darkSeries.matchAll(/(--series-\d):/g)) expect(onPaper).toContain(`${name}:initial`);
+    for (const [, name] of darkSeries.matchAll(/(--series-\d):/g))
+      expect(onPaper).toContain(`${name}:initial`);
   });
 
   test("without tools there is neither section nor style", () => {

@@ -113,7 +113,9 @@ export function heatTable(table: HeatTable): string {
     return name + cells.map((cell, k) => cellOf(cell, columns[k], y)).join("");
   });
   const bar =
-    ends === undefined ? "" : colorBar(sequentialMap, { id, x: LABEL + 90, y: bottom + 14, width: 180 }, ends);
+    ends === undefined
+      ? ""
+      : colorBar(sequentialMap, { id, x: LABEL + 90, y: bottom + 14, width: 180 }, ends);
   return drawing(
     { title, description, width, height: bottom + (ends === undefined ? 8 : 34), id, standalone },
     [

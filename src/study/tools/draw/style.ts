@@ -46,8 +46,7 @@ export function colorBar(
   [low, high]: readonly [string, string],
 ): string {
   const stops = map.stops.map(
-    (color, i) =>
-      `<stop offset="${short(i / (map.stops.length - 1))}" stop-color="${cssColor(color)}"/>`,
+    (color, i) => `<stop offset="${short(i / (map.stops.length - 1))}" stop-color="${cssColor(color)}"/>`,
   );
   return [
     `<linearGradient id="${id}-bar">${stops.join("")}</linearGradient>`,
