@@ -1,10 +1,9 @@
 // npm run bench [-- name... [-- arguments...]]: bundles bench/<name>.ts (all of those directly in bench/ without a name) and
 // runs them one after another. What follows a second "--" goes to them as it is.
-import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { runProgram } from "./programs.mjs";
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
 const known = readdirSync("bench")
@@ -23,26 +22,12 @@ if (unknown.length > 0 || known.length === 0) {
   process.exit(2);
 }
 
-const outdir = "dist/bench";
-mkdirSync(outdir, { recursive: true });
-// The wasm executor looks for its worker beside the code that starts it.
-copyFileSync("src/run/wasm/threads/worker.js", join(outdir, "worker.js"));
+const folder = "dist/bench";
 let status = 0;
 for (const name of asked.length > 0 ? asked : known) {
-  const outfile = join(outdir, `${name.replaceAll("/", "-")}.mjs`);
-  await build({
-    entryPoints: [`bench/${name}.ts`],
-    outfile,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    logLevel: "warning",
-  });
   console.log(`\n== bench/${name}`);
-  const run = spawnSync(process.execPath, ["--expose-gc", outfile, ...options], { stdio: "inherit" });
-  if (run.status !== 0) status = run.status ?? 1;
+  const ended = await runProgram(`bench/${name}.ts`, folder, { flags: ["--expose-gc"], args: options });
+  if (ended !== 0) status = ended;
 }
-rmSync(outdir, { recursive: true, force: true });
+rmSync(folder, { recursive: true, force: true });
 process.exit(status);

@@ -1,7 +1,7 @@
 /** The programs of child processes, built where they find their packages. */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { bundlePrograms } from "../../scripts/programs.mjs";
 
 const NAMES = ["fresh", "growth", "jax", "kernels", "predict", "tfjs"] as const;
 
@@ -15,18 +15,9 @@ export async function programs(): Promise<Programs> {
   mkdirSync(CACHE, { recursive: true });
   const folder = mkdtempSync(join(CACHE, "bench-train-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  await build({
-    entryPoints: NAMES.map((name) => join("bench", "train", "children", `${name}.ts`)),
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    logLevel: "warning",
-  });
-  // The wasm executor looks for its worker beside the code that starts it.
-  copyFileSync(join("src", "run", "wasm", "threads", "worker.js"), join(folder, "worker.js"));
+  await bundlePrograms(
+    Object.fromEntries(NAMES.map((name) => [name, join("bench", "train", "children", `${name}.ts`)])),
+    folder,
+  );
   return Object.fromEntries(NAMES.map((name) => [name, join(folder, `${name}.mjs`)])) as Programs;
 }
