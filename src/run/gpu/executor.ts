@@ -4,6 +4,7 @@ import type { HostArray } from "../../array.ts";
 import { BackendError, SegtapeError } from "../../errors.ts";
 import type { SimplifiedGraph } from "../../graph/simplify.ts";
 import type { Executor, Kept, Plan } from "../executor.ts";
+import { IN_NODE } from "../in-node.ts";
 import { HostKept } from "../kept.ts";
 import { adapterName, browserRenderer, headlessRenderer } from "./hardware.ts";
 import { type Gpu, type GpuLibrary, type GpuMode, loadLibrary } from "./library.ts";
@@ -19,10 +20,8 @@ function unavailable(mode: GpuMode, reason: string, cause?: unknown): BackendErr
   });
 }
 
-const NODE = typeof process === "object" && process.versions?.node !== undefined;
-
 function explainHeadless(library: GpuLibrary): string {
-  if (!NODE) return "headlessgl is for Node; browsers have webgl2";
+  if (!IN_NODE) return "headlessgl is for Node; browsers have webgl2";
   if (process.platform === "linux" && (process.env.DISPLAY ?? "") === "") {
     return "it needs an X display: run under xvfb-run -a (Debian: apt install xvfb libgl1-mesa-dri)";
   }
@@ -47,7 +46,7 @@ async function deviceOf(library: GpuLibrary, mode: GpuMode): Promise<string> {
       if (!library.GPU.isWebGL2Supported) {
         throw unavailable(
           mode,
-          NODE ? "webgl2 is for browsers; Node has headlessgl" : "the browser has no WebGL 2",
+          IN_NODE ? "webgl2 is for browsers; Node has headlessgl" : "the browser has no WebGL 2",
         );
       }
       return browserRenderer() ?? "WebGL 2";
@@ -56,7 +55,7 @@ async function deviceOf(library: GpuLibrary, mode: GpuMode): Promise<string> {
       if (name === null)
         throw unavailable(
           mode,
-          NODE
+          IN_NODE
             ? "Node has no navigator.gpu (the npm package webgpu makes one)"
             : "the browser offers no WebGPU adapter",
         );

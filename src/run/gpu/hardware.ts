@@ -1,4 +1,5 @@
 /** Whether there is a GPU, or only a program that plays one. */
+import { IN_NODE } from "../in-node.ts";
 import { type GlKernelClass, type GpuMode, loadLibrary } from "./library.ts";
 
 /** Modes that can run on a GPU. */
@@ -66,13 +67,11 @@ function isHardware(name: string | null): boolean {
   return name !== null && name !== "" && !SOFTWARE.test(name);
 }
 
-/** Whether this runs in Node: a browser has no headless GL, and need not load gpu.js to be asked. */
-const NODE = typeof process === "object" && process.versions?.node !== undefined;
-
 async function probe(): Promise<HardwareMode | null> {
   if (isHardware(await adapterName())) return "webgpu";
   if (isHardware(browserRenderer())) return "webgl2";
-  if (!NODE) return null;
+  // A browser has no headless GL, and need not load gpu.js to be asked.
+  if (!IN_NODE) return null;
   const { HeadlessGLKernel: kernel } = await loadLibrary();
   return kernel?.isSupported === true && isHardware(headlessRenderer(kernel)) ? "headlessgl" : null;
 }

@@ -1,7 +1,6 @@
 /** What WebAssembly here can do, found by asking it to validate a function that needs it. */
 import { f32x4, i32, ModuleBuilder, v128 } from "../../../kernels/wasm/assembler/index.ts";
-
-const IN_NODE = typeof process === "object" && process.versions?.node !== undefined;
+import { IN_NODE } from "../in-node.ts";
 
 const MEMORY = { shared: false, initial: 1, maximum: 1 };
 

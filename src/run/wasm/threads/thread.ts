@@ -1,4 +1,5 @@
 /** Starts worker.js as a thread, in Node and in browsers. */
+import { IN_NODE } from "../../in-node.ts";
 import type { ToWorker, Trap } from "./control.ts";
 
 /** A running worker. */
@@ -24,8 +25,6 @@ interface BrowserWorker {
 declare const Worker: new (url: URL, options: { readonly type: "module" }) => BrowserWorker;
 
 type NodeThreads = ReturnType<typeof process.getBuiltinModule<"node:worker_threads">>;
-
-const IN_NODE = typeof process === "object" && process.versions?.node !== undefined;
 
 /** Node's module of threads, by a way that a browser's bundler does not follow; `canThread` has asked for it. */
 const nodeThreads = (): NodeThreads => process.getBuiltinModule("node:worker_threads");
