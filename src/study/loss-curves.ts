@@ -2,7 +2,7 @@
 import type { Loss } from "../losses/shared/define-loss.ts";
 import { evaluate, type Tensor, tensor } from "../tensor.ts";
 import { grad } from "../transform/grad.ts";
-import { lossOfLogits } from "./measure.ts";
+import { logit, lossOfLogits } from "./measure.ts";
 import { onFirstWithRoom } from "./stages.ts";
 import type { LossCurves } from "./types.ts";
 
@@ -27,8 +27,6 @@ function discMask(side: number): Float64Array {
     return x * x + y * y < (side * 0.28) ** 2 ? 1 : 0;
   });
 }
-
-const logit = (p: number) => Math.log(p / (1 - p));
 
 async function curveOf(
   loss: Loss,

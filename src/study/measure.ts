@@ -46,15 +46,15 @@ const VANISHING = 1e-3;
 export const BYTE_MARGIN = 1 / 510;
 export const FLOAT_MARGIN = 1e-6;
 
+/** The logit of one probability. */
+export const logit = (p: number): number => Math.log(p / (1 - p));
+
 /**
  * Logits of probabilities, which are first kept `margin` away from 0 and 1: a stored 0 means "less than the
  * smallest step", not certainty.
  */
 export function logitsOf(probabilities: Float64Array, margin: number): Float64Array {
-  return probabilities.map((p) => {
-    const held = Math.min(Math.max(p, margin), 1 - margin);
-    return Math.log(held / (1 - held));
-  });
+  return probabilities.map((p) => logit(Math.min(Math.max(p, margin), 1 - margin)));
 }
 
 /** Refuses a pair of the wrong size, or with values that are no probabilities. */

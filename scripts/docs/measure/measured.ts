@@ -2,6 +2,7 @@
 import { setBackend } from "../../../src/index.ts";
 import type { Loss } from "../../../src/losses/shared/define-loss.ts";
 import { lossCurves } from "../../../src/study/loss-curves.ts";
+import { gradientFigures } from "../../../src/study/measure.ts";
 import type { LossCurves } from "../../../src/study/types.ts";
 import type { StudyNumbers } from "./from-studies.ts";
 import { gapShare, honestAnswer, softStretch } from "./questions.ts";
@@ -39,16 +40,6 @@ async function attempt<T>(draft: Draft, ask: () => Promise<T>, keep: (answer: T)
     const { message } = error as Error;
     if (!draft.refusals.includes(message)) draft.refusals.push(message);
   }
-}
-
-function keepSample(draft: Draft, { value, gradient }: { value: number; gradient: Float64Array }): void {
-  const strengths = gradient.map(Math.abs);
-  const largest = strengths.reduce((a, b) => Math.max(a, b), 0);
-  draft.value = value;
-  draft.gradient = gradient;
-  draft.gradientNorm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
-  draft.gradientMax = largest;
-  draft.vanishingShare = strengths.filter((g) => g <= 1e-3 * largest).length / gradient.length;
 }
 
 function float32Error(draft: Draft, { value, gradient }: { value: number; gradient: Float64Array }): number {
@@ -103,7 +94,7 @@ export async function measureLosses(
     attempt(
       draft,
       () => onSample(sample, loss),
-      (answer) => keepSample(draft, answer),
+      (answer) => Object.assign(draft, answer, gradientFigures(answer.gradient)),
     ),
   );
   await setBackend("wasm", { threads: 1 });

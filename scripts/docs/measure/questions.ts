@@ -1,6 +1,7 @@
 /** What is asked of every loss: one small experiment each, whose answer is a number. */
 import type { Loss } from "../../../src/losses/shared/define-loss.ts";
-import { logit, onStage, paint, speckles, sureOf, valuesOf } from "./stage.ts";
+import { logit } from "../../../src/study/measure.ts";
+import { onStage, paint, speckles, sureOf, valuesOf } from "./stage.ts";
 
 /** Probabilities that are tried for the answer to 30 %. */
 const GRID = [0.02, ...Array.from({ length: 19 }, (_, i) => (i + 1) / 20), 0.98];

@@ -1,7 +1,7 @@
 /** Where losses are tried: small images made for one question each, and their values and gradients there. */
 import type { Loss } from "../../../src/losses/shared/define-loss.ts";
 import { seededRandom } from "../../../src/random.ts";
-import { lossOfLogits } from "../../../src/study/measure.ts";
+import { logit, lossOfLogits } from "../../../src/study/measure.ts";
 import { onFirstWithRoom } from "../../../src/study/stages.ts";
 import { evaluate, type Tensor, tensor } from "../../../src/tensor.ts";
 import { valueAndGrad } from "../../../src/transform/grad.ts";
@@ -22,8 +22,6 @@ export function speckles(side: number, share: number): Image {
   const random = seededRandom(3);
   return paint(side, () => (random.uniform(0, 1) < share ? 1 : 0));
 }
-
-export const logit = (p: number) => Math.log(p / (1 - p));
 
 /** A network that is sure of this mask: 0.999 inside, 0.001 outside. */
 export const sureOf = (mask: Image): Image => mask.map((g) => (g > 0.5 ? logit(0.999) : logit(0.001)));
