@@ -11,7 +11,7 @@ import {
   TSConfigReader,
   TypeDocReader,
 } from "typedoc";
-import { BAR } from "./html/page.ts";
+import { partLinks } from "./html/page.ts";
 
 /** Folders of the reference that hold one page a name. */
 const KINDS = ["classes", "interfaces", "functions", "types", "variables"];
@@ -51,9 +51,9 @@ function resolveByName(app: Application): void {
 function addBar(app: Application, without: readonly string[]): void {
   app.renderer.hooks.on("body.begin", ({ page: { url } }) => {
     const root = "../".repeat(url.split("/").length);
-    const links = BAR.filter(
-      ({ page }) => !["api", ...without].some((part) => page.startsWith(`${part}/`)),
-    ).map((link) => `<a href="${root}${link.page}">${link.text}</a>`);
+    const links = partLinks(["api", ...without]).map(
+      (link) => `<a href="${root}${link.page}">${link.text}</a>`,
+    );
     const html = `<div class="site-bar"><a href="${root}index.html"><b>segtape</b></a>${links.join("")}</div>`;
     return JSX.createElement(JSX.Raw, { html });
   });

@@ -1,22 +1,17 @@
 /** What can go wrong with a site: links and pictures that are not there, and anything that is loaded from elsewhere. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
+import { unescapeText } from "../html/entities.ts";
 
-/** Attributes whose address is fetched with the page; `href` of an `a` is followed by a click alone. */
 const TAG = /<([a-zA-Z][\w-]*)\b([^>]*)>/g;
 const ATTRIBUTE = /([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
+/** What an attribute leads to. All but the `href` of an `a` is fetched with the page. */
 interface Address {
   readonly tag: string;
   readonly attribute: string;
   readonly value: string;
 }
-
-const unescaped = (text: string) =>
-  text.replace(/&(amp|lt|gt|quot|#39|#x27);/g, (_, name: string) => {
-    const characters: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"' };
-    return characters[name] ?? "'";
-  });
 
 function addressesOf(html: string): { addresses: Address[]; ids: Set<string> } {
   const addresses: Address[] = [];
@@ -26,7 +21,7 @@ function addressesOf(html: string): { addresses: Address[]; ids: Set<string> } {
     .replace(/<script\b[^>]*>[\s\S]*?<\/script>/g, (all) => all.slice(0, all.indexOf(">") + 1))
     .matchAll(TAG)) {
     for (const [, attribute, double, single] of attributes.matchAll(ATTRIBUTE)) {
-      const value = unescaped(double ?? single ?? "");
+      const value = unescapeText(double ?? single ?? "");
       if (attribute === "id" || (attribute === "name" && tag === "a")) ids.add(value);
       if (/^(href|src|xlink:href|poster|data|action)$/.test(attribute))
         addresses.push({ tag: tag.toLowerCase(), attribute, value });

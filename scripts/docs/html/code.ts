@@ -14,9 +14,7 @@ function kindOf(token: ts.SyntaxKind): string {
 }
 
 /** Words that TypeScript counts as keywords and that are mostly names. */
-const NAMES = new Set(["from", "of", "type", "get", "set", "out", "module", "string", "number"]);
-/** Of these, those that are keywords in the places where examples have them. */
-const READ_AS_KEYWORD = new Set(["from", "of"]);
+const NAMES = new Set(["type", "get", "set", "out", "module", "string", "number"]);
 
 function typescript(code: string): string {
   const scanner = ts.createScanner(ts.ScriptTarget.ES2022, false, ts.LanguageVariant.Standard, code);
@@ -35,7 +33,7 @@ function typescript(code: string): string {
     }
     if (token === ts.SyntaxKind.TemplateHead) templates.push(0);
     const text = scanner.getTokenText();
-    const kind = NAMES.has(text) && !READ_AS_KEYWORD.has(text) ? "" : kindOf(token);
+    const kind = NAMES.has(text) ? "" : kindOf(token);
     parts.push(kind === "" ? escapeText(text) : span(kind, text));
   }
   return parts.join("");

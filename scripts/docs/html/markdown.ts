@@ -11,19 +11,6 @@ export interface Surroundings {
   readonly named: (name: string) => string | null;
 }
 
-/** A heading of a text, for its list of contents. */
-export interface Heading {
-  readonly depth: number;
-  readonly id: string;
-  /** HTML. */
-  readonly text: string;
-}
-
-export interface Rendered {
-  readonly html: string;
-  readonly headings: readonly Heading[];
-}
-
 /** As on code forges: lower case, hyphens for spaces, nothing but letters, digits, hyphens. */
 const slugOf = (text: string) =>
   text
@@ -34,7 +21,7 @@ const slugOf = (text: string) =>
 
 const ARXIV = /\barXiv[ :](\d{4}\.\d{4,5})\b/g;
 
-function rendererFor({ link, named }: Surroundings, headings: Heading[]): Marked {
+function rendererFor({ link, named }: Surroundings, headings: string[] = []): Marked {
   const taken = new Map<string, number>();
   const idFor = (text: string) => {
     const slug = slugOf(text);
@@ -51,7 +38,7 @@ function rendererFor({ link, named }: Surroundings, headings: Heading[]): Marked
       heading({ tokens, depth, text }: Tokens.Heading) {
         const inside = this.parser.parseInline(tokens);
         const id = idFor(text.replaceAll("`", ""));
-        headings.push({ depth, id, text: inside.replace(/<\/?a\b[^>]*>/g, "") });
+        headings.push(inside);
         return `<h${depth} id="${id}">${inside}</h${depth}>\n`;
       },
       link({ href, tokens }: Tokens.Link) {
@@ -100,13 +87,13 @@ function rendererFor({ link, named }: Surroundings, headings: Heading[]): Marked
   });
 }
 
-/** A whole text, with its headings. */
-export function renderMarkdown(markdown: string, surroundings: Surroundings): Rendered {
-  const headings: Heading[] = [];
+/** A whole text, and its headings as HTML. */
+export function renderMarkdown(markdown: string, surroundings: Surroundings) {
+  const headings: string[] = [];
   const html = rendererFor(surroundings, headings).parse(markdown, { async: false });
   return { html, headings };
 }
 
 /** A sentence or two, without a paragraph around them. */
 export const renderInline = (markdown: string, surroundings: Surroundings): string =>
-  rendererFor(surroundings, []).parseInline(markdown, { async: false }) as string;
+  rendererFor(surroundings).parseInline(markdown, { async: false }) as string;

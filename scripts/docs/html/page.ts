@@ -45,7 +45,7 @@ const POLICY =
   "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; font-src 'self'; script-src 'self'";
 
 /** The parts of the site. */
-export const BAR: readonly SideLink[] = [
+const BAR: readonly SideLink[] = [
   { page: "losses/index.html", text: "Losses" },
   { page: "choose.html", text: "Which one?" },
   { page: "compare.html", text: "Compare" },
@@ -54,14 +54,16 @@ export const BAR: readonly SideLink[] = [
   { page: "api/index.html", text: "API" },
 ];
 
+/** Links to the parts of a site that lacks some folders. */
+export const partLinks = (without: readonly string[]): SideLink[] =>
+  BAR.filter(({ page }) => !without.some((folder) => page.startsWith(`${folder}/`)));
+
 function barOf({ path }: Page, { without }: Frame): string {
   const section = (page: string) => (page.includes("/") ? `${posix.dirname(page)}/` : page);
-  const links = BAR.filter(({ page }) => !without.some((folder) => page.startsWith(`${folder}/`))).map(
-    ({ page, text }) => {
-      const here = path.startsWith(section(page));
-      return `<a href="${hrefOf(path, page)}"${here ? ' class="here"' : ""}>${text}</a>`;
-    },
-  );
+  const links = partLinks(without).map(({ page, text }) => {
+    const here = path.startsWith(section(page));
+    return `<a href="${hrefOf(path, page)}"${here ? ' class="here"' : ""}>${text}</a>`;
+  });
   return (
     `<header class="top"><div class="in"><a class="brand" href="${hrefOf(path, "index.html")}">segtape</a>` +
     `<nav aria-label="Main">${links.join("")}</nav>` +

@@ -1,6 +1,7 @@
 /** The markdown files of the project as pages: every one that the README, or a page it leads to, links to. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
+import { unescapeText } from "../html/entities.ts";
 import { renderMarkdown, type Surroundings } from "../html/markdown.ts";
 import { hrefOf, type Page, type SideGroup } from "../html/page.ts";
 import { type Model, surroundings } from "../model.ts";
@@ -37,11 +38,11 @@ export function findGuides(root: string): Map<string, string> {
 export const pictureOf = (file: string): string => `assets/${posix.basename(file)}`;
 
 export interface GuideText {
+  /** Plain text. */
   readonly title: string;
   readonly html: string;
   /** Pictures that it shows, by their path in the project. */
   readonly pictures: readonly string[];
-  readonly headings: readonly { readonly id: string; readonly text: string; readonly depth: number }[];
 }
 
 /** A markdown file of the project as it stands on `page`. */
@@ -68,15 +69,9 @@ export function guideText(model: Model, root: string, file: string, page: string
     },
   };
   const { html, headings } = renderMarkdown(readFileSync(join(root, file), "utf8"), around);
-  const title = headings[0]?.text.replace(/<[^>]*>/g, "") ?? posix.basename(file);
-  return { title, html, pictures, headings };
+  const title = unescapeText(headings[0]?.replace(/<[^>]*>/g, "") ?? posix.basename(file));
+  return { title, html, pictures };
 }
-
-const plain = (text: string) =>
-  text.replace(
-    /&(amp|lt|gt|quot|#39);/g,
-    (_, name: string) => ({ amp: "&", lt: "<", gt: ">", quot: '"' })[name] ?? "'",
-  );
 
 /** The groups at the side: guides, decisions, and what stands elsewhere in the project. */
 function groupsOf(titles: ReadonlyMap<string, string>, pages: ReadonlyMap<string, string>): SideGroup[] {
@@ -97,14 +92,14 @@ export function renderGuides(model: Model, root: string): { pages: Page[]; pictu
       .filter(([file]) => file !== "README.md")
       .map(([file, page]) => [file, guideText(model, root, file, page)] as const),
   );
-  const titles = new Map([...texts].map(([file, { title }]) => [file, plain(title)]));
+  const titles = new Map([...texts].map(([file, { title }]) => [file, title]));
   const side = [
     { title: "", links: [{ page: "guide/index.html", text: "Overview" }] },
     ...groupsOf(titles, model.guides),
   ];
   const pages = [...texts].map(([file, { html, title }]): Page => {
     const path = model.guides.get(file) ?? guidePage(file);
-    return { path, title: plain(title), description: plain(title), side, main: html, className: "guide" };
+    return { path, title, description: title, side, main: html, className: "guide" };
   });
   const lists = side.slice(1).map(({ title, links }) => {
     const items = links.map(
