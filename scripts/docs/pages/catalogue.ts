@@ -1,4 +1,5 @@
 /** All losses at a glance, by family. */
+import type { Loss } from "../../../src/losses/shared/define-loss.ts";
 import { escapeText } from "../../../src/study/svg.ts";
 import { hrefOf, type Page } from "../html/page.ts";
 import { familiesOf, familyOf, lossPage, type Model, mapPicture } from "../model.ts";
@@ -7,22 +8,21 @@ import { wordsOf } from "./search.ts";
 
 const PATH = "losses/index.html";
 
-function cardOf(model: Model, name: string): string {
-  const loss = model.losses.find((one) => one.name === name);
-  if (loss === undefined) return "";
+function cardOf(model: Model, loss: Loss): string {
+  const { name, title, summary } = loss;
   const picture =
     model.measured.get(name)?.gradient === undefined
       ? ""
       : `<img src="${hrefOf(PATH, mapPicture(name))}" width="72" height="72" alt="" loading="lazy"/>`;
   return (
     `<a class="card" href="${hrefOf(PATH, lossPage(name))}" data-words="${escapeText(wordsOf(model, loss))}">${picture}` +
-    `<span><b>${escapeText(loss.title)}</b><code>${name}</code>${escapeText(loss.summary)}</span></a>`
+    `<span><b>${escapeText(title)}</b><code>${name}</code>${escapeText(summary)}</span></a>`
   );
 }
 
 export function renderCatalogue(model: Model): Page {
   const sections = familiesOf(model).map(([family, { title, about }]) => {
-    const cards = familyOf(model, family).map(({ name }) => cardOf(model, name));
+    const cards = familyOf(model, family).map((loss) => cardOf(model, loss));
     return (
       `<section class="family"><h2 id="${family}">${title}</h2><p class="soft">${about}</p>` +
       `<div class="cards">${cards.join("")}</div></section>`

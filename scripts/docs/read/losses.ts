@@ -30,7 +30,6 @@ export interface LossDoc {
   readonly kin: readonly string[];
   readonly sources: readonly string[];
   readonly throws: readonly string[];
-  readonly parameters: readonly string[];
   /** Code that runs, its result in a comment. */
   readonly example: string;
   /** Names that the comment links to. */
@@ -104,7 +103,6 @@ function lossDoc({ root, checker, exported }: SourceProgram, name: string): Loss
     ...partsOf(comment),
     sources: tag("see"),
     throws: tag("throws"),
-    parameters: tag("param"),
     example: tag("example")[0] ?? "",
     links: comment.links,
     options: optionsOf(symbol, declaration, checker),
