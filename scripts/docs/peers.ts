@@ -1,7 +1,6 @@
 /** The same call in other libraries: the table of correspondences, and what else golden cases prove. */
 import { families } from "../../test/golden/cases/index.ts";
-import { casesOf } from "../../test/golden/data.ts";
-import { verdictOf } from "../../test/golden/harness.ts";
+import { bundledVerdicts } from "../../test/golden/harness.ts";
 import type { Correspondence } from "../../test/golden/parity/correspondence.ts";
 import { otherNames } from "../../test/golden/parity/names.ts";
 import { type Proof, peers, proofOf, proofs } from "../../test/golden/parity/render.ts";
@@ -34,10 +33,9 @@ function provenCalls(): Map<string, Map<string, ProvenCall>> {
   const known = new Set(peers.flatMap(({ ids }) => ids));
   const found = new Map<string, Map<string, ProvenCall>>();
   for (const family of families) {
-    for (const c of casesOf(family.file, "bundle")) {
-      const verdict = known.has(c.peer) ? null : verdictOf(family, c);
-      if (verdict === null || verdict.listed !== null || verdict.recipe === null) continue;
-      const { text } = verdict.recipe;
+    for (const { case: c, listed, recipe } of bundledVerdicts(family)) {
+      if (known.has(c.peer) || listed !== null || recipe === null) continue;
+      const { text } = recipe;
       for (const [name] of text.matchAll(/\b\w+Loss(?=\()/g)) {
         const calls = found.get(name) ?? new Map<string, ProvenCall>();
         const { ours = [], cases = 0 } = calls.get(`${c.peer} ${c.fn}`) ?? {};

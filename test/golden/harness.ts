@@ -1,5 +1,6 @@
 /** Ours against theirs: which rule a case takes, and whether value and gradient agree. */
 import { GradientError, SegtapeError, type Tensor } from "../../src/index.ts";
+import { casesOf } from "./data.ts";
 import type { Checksums, Exception, Family, GoldenCase, GoldenInput, Rule } from "./format.ts";
 import type { Recipe } from "./recipe.ts";
 import { channelsLast, sampleOf } from "./sample.ts";
@@ -35,6 +36,10 @@ export function verdictOf({ rules }: Family, c: GoldenCase): Verdict | null {
     throw new TypeError(`${c.id}: its rule has neither ours nor listed`);
   return { case: c, rule, exception, listed, recipe, factor: rule.loose?.when(c) ? rule.loose.factor : 1 };
 }
+
+/** Verdicts of the cases of a family that are part of the project. */
+export const bundledVerdicts = (family: Family): Verdict[] =>
+  casesOf(family.file, "bundle").flatMap((c) => verdictOf(family, c) ?? []);
 
 /** Value and gradient of a recipe of ours, the gradient in the layout of the case. */
 export async function compute(

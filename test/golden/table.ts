@@ -1,12 +1,8 @@
 /** The table of golden cases, docs/golden.md: made of the mappings and of the bundled cases. */
-import { families, outOfScope } from "./cases/index.ts";
-import { casesOf } from "./data.ts";
+import { families } from "./cases/index.ts";
 import type { Family } from "./format.ts";
-import { type Verdict, verdictOf } from "./harness.ts";
-
-const cell = (text: string) => text.replaceAll("|", "\\|");
-const row = (...cells: readonly (string | number)[]) =>
-  `| ${cells.map((x) => cell(String(x))).join(" | ")} |`;
+import { bundledVerdicts, type Verdict } from "./harness.ts";
+import { row } from "./markdown.ts";
 
 /** Verdicts with the same reading together, in the order of their first case. */
 function grouped(verdicts: readonly Verdict[], reading: (verdict: Verdict) => string): [string, Verdict[]][] {
@@ -21,11 +17,6 @@ function grouped(verdicts: readonly Verdict[], reading: (verdict: Verdict) => st
 const inputsOf = (verdicts: readonly Verdict[]) =>
   [...new Set(verdicts.map(({ case: c }) => c.pred))].join(", ");
 const peerOf = ({ case: c }: Verdict) => `${c.peer} \`${c.fn}\``;
-
-const verdictsOf = (family: Family): Verdict[] =>
-  casesOf(family.file, "bundle")
-    .map((c) => verdictOf(family, c))
-    .filter((verdict): verdict is Verdict => verdict !== null);
 
 function section(family: Family, verdicts: readonly Verdict[]): string[] {
   const matched = verdicts.filter(({ listed }) => listed === null);
@@ -58,17 +49,9 @@ function section(family: Family, verdicts: readonly Verdict[]): string[] {
   return lines;
 }
 
-/** Fixture files that no family maps, if there are any. */
-function withoutMapping(): string[] {
-  const files = Object.entries(outOfScope);
-  if (files.length === 0) return [];
-  const head = ["", row("fixture file without a mapping", "why"), row("---", "---")];
-  return [...head, ...files.map(([file, why]) => row(file, why))];
-}
-
 /** The whole page. */
 export function renderTable(): string {
-  const all = families.map((family) => ({ family, verdicts: verdictsOf(family) }));
+  const all = families.map((family) => ({ family, verdicts: bundledVerdicts(family) }));
   const count = (verdicts: readonly Verdict[]) => verdicts.filter(({ listed }) => listed === null).length;
   const everything = all.flatMap(({ verdicts }) => verdicts);
   const matched = count(everything);
@@ -96,7 +79,6 @@ export function renderTable(): string {
         verdicts.length - count(verdicts),
       ),
     ),
-    ...withoutMapping(),
     ...all.flatMap(({ family, verdicts }) => section(family, verdicts)),
     "",
   ].join("\n");

@@ -31,7 +31,7 @@ function rarest(
 }
 
 /** Ours, with a peer's s that is added to sums of plain inverse volumes. */
-export function plainSmooth(
+function plainSmooth(
   smoothNumerator: number,
   smoothDenominator: number,
   options: GeneralizedDiceOptions,

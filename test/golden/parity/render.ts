@@ -1,8 +1,8 @@
 /** docs/parity.md: our losses and the functions of six libraries, with the golden cases that prove it. */
 import { losses } from "../../../src/index.ts";
 import { families } from "../cases/index.ts";
-import { casesOf } from "../data.ts";
-import { verdictOf } from "../harness.ts";
+import { bundledVerdicts } from "../harness.ts";
+import { row } from "../markdown.ts";
 import type { Correspondence, Peer } from "./correspondence.ts";
 import { keras } from "./keras.ts";
 import { kornia } from "./kornia.ts";
@@ -26,15 +26,13 @@ export interface Proof {
 export function proofs(): Map<string, Proof> {
   const found = new Map<string, Proof>();
   for (const family of families) {
-    for (const c of casesOf(family.file, "bundle")) {
-      const verdict = verdictOf(family, c);
-      if (verdict === null) continue;
+    for (const { case: c, listed: why } of bundledVerdicts(family)) {
       const key = `${c.peer} ${c.fn}`;
       const { matched, listed, reasons } = found.get(key) ?? { matched: 0, listed: 0, reasons: [] };
       found.set(key, {
-        matched: matched + Number(verdict.listed === null),
-        listed: listed + Number(verdict.listed !== null),
-        reasons: verdict.listed === null ? reasons : [...new Set([...reasons, verdict.listed])],
+        matched: matched + Number(why === null),
+        listed: listed + Number(why !== null),
+        reasons: why === null ? reasons : [...new Set([...reasons, why])],
       });
     }
   }
@@ -52,9 +50,6 @@ export function proofOf(peer: Peer, one: Correspondence, all: ReadonlyMap<string
     reasons: [...new Set(parts.flatMap(({ reasons }) => reasons))],
   };
 }
-
-const cell = (text: string) => text.replaceAll("|", "\\|");
-const row = (...cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
 
 const argumentsOf = ({ arguments: given = {} }: Correspondence): string =>
   Object.entries(given)
