@@ -1,6 +1,5 @@
 /** One smooth scene for each loss: what executors are compared on, in Node and in a browser. */
-import { type Tensor, tensor } from "../../src/index.ts";
-import type { BackendId } from "../../src/run/executor.ts";
+import { type BackendId, evaluate, setBackend, type Tensor, tensor, valueAndGrad } from "../../src/index.ts";
 import { keeps, LOSS_CASES, type LossCase, needsClasses, sizeOf, takesClasses } from "./catalogue.ts";
 
 /** Each loss on one channel, and on three classes, where it takes them. */
@@ -10,7 +9,7 @@ export const SCENES = LOSS_CASES.flatMap((one) => [
 ]);
 
 /** Smooth logits and a mask with a border: what a network gives, not noise. */
-export function sceneOf({ side }: LossCase, channels: number): { logits: Tensor; target: Tensor } {
+function sceneOf({ side }: LossCase, channels: number): { logits: Tensor; target: Tensor } {
   const [height, width] = [side + 6, side + 8];
   const shape = [2, channels, height, width];
   const logits = Float64Array.from({ length: sizeOf(shape) }, (_, i) => {
@@ -24,6 +23,19 @@ export function sceneOf({ side }: LossCase, channels: number): { logits: Tensor;
   });
   const target = channels === 1 ? tensor(labels, shape) : tensor(labels, [2, height, width]);
   return { logits: tensor(logits, shape), target };
+}
+
+/** Value and gradient of a loss on its scene, on an executor. */
+export async function computeScene(
+  mode: BackendId,
+  one: LossCase,
+  channels: number,
+): Promise<{ value: number; slope: number[] }> {
+  await setBackend(mode);
+  const { logits, target } = sceneOf(one, channels);
+  const { value, grad } = valueAndGrad((x: Tensor) => one.loss(x, target, one.options))(logits);
+  await evaluate(value, grad);
+  return { value: await value.item(), slope: Array.from(await grad.data()) };
 }
 
 /**
