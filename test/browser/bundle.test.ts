@@ -28,7 +28,7 @@ beforeAll(async () => {
   mkdirSync(home, { recursive: true });
   const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   writeFileSync(join(home, "package.json"), JSON.stringify(manifest));
-  await build({ ...moduleBundle, outdir: join(home, "dist/modules"), sourcemap: false });
+  await build({ ...moduleBundle, outdir: join(home, "dist/modules") });
   for (const name of ["ndarray", "gpu.js", "iota-array", "is-buffer"])
     symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
   writeFileSync(join(folder, "page.js"), PAGE);

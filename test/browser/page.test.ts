@@ -5,7 +5,7 @@ import { launch, withChromium } from "./support/chromium.ts";
 import { ISOLATED, type Site, STRICT, startSite } from "./support/site.ts";
 import { visit } from "./support/visit.ts";
 
-/** Dice of four pixels by hand: 1 - (2 * 1 + 1) / (2 + 2 + 1). */
+/** Dice of four pixels, and its gradient. */
 const USE = `
   import * as segtape from "/segtape/index.js";
   const { diceLoss, evaluate, setBackend, tensor, valueAndGrad } = segtape;
@@ -16,16 +16,20 @@ const USE = `
     await evaluate(value, grad);
     return [await value.item(), ...(await grad.data())];
   };
+  const sort = () => tensor([2, 1, 3]).argsort().data();
+  const convolve = () => tensor([1, 2, 3, 4], [1, 1, 2, 2]).conv2d(tensor([2], [1, 1, 1, 1])).data();
   const said = async (work) => {
     try { await work(); return "nothing"; } catch (error) { return error.name + ": " + error.message; }
   };
-  Object.assign(globalThis, segtape, { dice, segtape, said });
+  Object.assign(globalThis, segtape, { dice, sort, convolve, said });
 `;
-/** Value 1 - (2 * 1.5 + 1) / (2 + 2 + 1); slope (D - 2 g) / 5. */
+/** By hand: value 1 - (2 * 1.5 + 1) / (2 + 2 + 1); slope (D - 2 g) / 5. */
 const VALUE = 0.2;
 const SLOPE = [-0.24, 0.16, -0.24, 0.16];
 
 declare const dice: () => Promise<number[]>;
+declare const sort: () => Promise<unknown>;
+declare const convolve: () => Promise<unknown>;
 declare const said: (work: () => Promise<unknown>) => Promise<string>;
 declare const setBackend: (id: string, options?: object) => Promise<void>;
 declare const backends: () => Promise<
@@ -73,6 +77,11 @@ withChromium("the library", () => {
     const since = () => site.requests.slice(before).join(" ");
     await page.evaluate(() => setBackend("wasm").then(dice));
     expect(since()).not.toMatch(/gpu-browser|convolution|order/);
+    await page.evaluate(() => sort());
+    expect(since()).toMatch(/order/);
+    await page.evaluate(() => convolve());
+    expect(since()).toMatch(/convolution/);
+    expect(since()).not.toMatch(/gpu-browser/);
     await page.evaluate(() => setBackend("webgl2").then(dice));
     expect(since()).toMatch(/gpu-browser/);
     await close();
