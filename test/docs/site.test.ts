@@ -55,7 +55,7 @@ describe("the site", () => {
     expect(changed.map(([path]) => path)).toEqual([]);
   });
 
-  test("tells where nothing can be told to no machine's path or time", () => {
+  test("holds no path of the machine that built it", () => {
     for (const path of pages()) expect(text(path), path).not.toContain(ROOT);
   });
 });
