@@ -1,6 +1,7 @@
 /** The markdown files of the project as pages: every one that the README, or a page it leads to, links to. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
+import { escapeText } from "../../../src/study/svg.ts";
 import { unescapeText } from "../html/entities.ts";
 import { renderMarkdown, type Surroundings } from "../html/markdown.ts";
 import { hrefOf, type Page, type SideGroup } from "../html/page.ts";
@@ -103,7 +104,7 @@ export function renderGuides(model: Model, root: string): { pages: Page[]; pictu
   });
   const lists = side.slice(1).map(({ title, links }) => {
     const items = links.map(
-      ({ page, text }) => `<li><a href="${hrefOf("guide/index.html", page)}">${text}</a></li>`,
+      ({ page, text }) => `<li><a href="${hrefOf("guide/index.html", page)}">${escapeText(text)}</a></li>`,
     );
     return `<h2>${title}</h2><ul>${items.join("")}</ul>`;
   });
