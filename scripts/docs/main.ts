@@ -1,7 +1,7 @@
 /** `npm run docs`: builds the site into docs/site. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type ToolResult, toolList } from "../../src/study/tools/index.ts";
 import { apiPages, buildApi } from "./api.ts";
@@ -9,7 +9,7 @@ import { checkSite } from "./check/site.ts";
 import { runJobs } from "./jobs.ts";
 import { sampleOf } from "./measure/sample.ts";
 import { lossesOf, SIDE } from "./prepare.ts";
-import { buildSite } from "./site.ts";
+import { buildSite, writeSite } from "./site.ts";
 import { askTool } from "./studies.ts";
 
 const { values } = parseArgs({
@@ -63,11 +63,7 @@ async function buildAll(folder: string): Promise<number> {
     },
     api: async () => apiPages(api),
   });
-  for (const [path, content] of site) {
-    const file = join(out, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  }
+  writeSite(site, out);
   const { pages, problems } = checkSite(out);
   for (const problem of problems.slice(0, 40)) console.error(`docs: ${problem}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);

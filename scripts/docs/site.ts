@@ -1,6 +1,6 @@
-/** The whole site as files in memory: from the sources, measured by the study tools. Writes nothing. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+/** The whole site as files in memory: from the sources, measured by the study tools. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { sortScript } from "../../src/study/report/script.ts";
 import { chartStyle, darkSeries } from "../../src/study/svg.ts";
 import { drawStyle } from "../../src/study/tools/draw/style.ts";
@@ -56,7 +56,7 @@ function addAssets(site: Site, root: string, model: Model): void {
   for (const [name, data] of fonts) site.set(`assets/fonts/${name}`, data);
 }
 
-/** Builds the site of the project at `root`. */
+/** Builds the site of the project at `root`; writes nothing. */
 export async function buildSite(root: string, options: SiteOptions = {}): Promise<Site> {
   const model = await prepareModel(root, options);
   const site: Site = new Map();
@@ -82,4 +82,13 @@ export async function buildSite(root: string, options: SiteOptions = {}): Promis
   addPictures(site, model.sample);
   addAssets(site, root, model);
   return site;
+}
+
+/** Puts a site into a folder. */
+export function writeSite(site: Site, folder: string): void {
+  for (const [path, content] of site) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
 }

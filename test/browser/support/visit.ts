@@ -5,21 +5,27 @@ export interface Visit {
   readonly page: Page;
   /** Console errors, uncaught exceptions, failed and refused requests. */
   readonly complaints: string[];
+  /** Warnings and such on the console. */
+  readonly remarks: string[];
+  /** Addresses of all that it asked for. */
+  readonly requests: string[];
   close(): Promise<void>;
 }
 
-export async function visit(browser: Browser, address: string): Promise<Visit> {
-  const context = await browser.newContext();
+export async function visit(browser: Browser, address: string, width = 1280): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width, height: 900 } });
   const page = await context.newPage();
-  const complaints: string[] = [];
+  const [complaints, remarks, requests]: string[][] = [[], [], []];
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(message.text());
+    else if (message.type() !== "log") remarks.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => requests.push(request.url()));
   page.on("requestfailed", (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
   page.on("response", (response) => {
     if (response.status() >= 400) complaints.push(`${response.url()}: ${response.status()}`);
   });
   await page.goto(address, { waitUntil: "load" });
-  return { page, complaints, close: () => context.close() };
+  return { page, complaints, remarks, requests, close: () => context.close() };
 }
