@@ -1,7 +1,7 @@
 /** What a page has to load: the package as a bundler sees it, with one loss and the wasm executor. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -84,6 +84,9 @@ test("what is not asked for stands in chunks of its own", () => {
   const loaded = new Set([...closure("out/page.js"), ...closure(chunkWith(/WebAssembly SIMD/))]);
   const left = Object.keys(outputs).filter((path) => !loaded.has(path));
   const sources = left.flatMap((path) => Object.keys(outputs[path].inputs));
-  expect(sources.some((path) => path.includes("gpu.js"))).toBe(true);
-  expect(dirname(left[0])).toBe("out");
+  for (const part of ["node_modules/gpu.js/", "chunks/convolution-", "chunks/order-"])
+    expect(
+      sources.filter((path) => path.includes(part)),
+      part,
+    ).not.toEqual([]);
 });
