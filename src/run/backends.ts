@@ -75,14 +75,20 @@ export async function runnerOf(id: BackendId, options: BackendOptions = {}): Pro
 const keyOf = (id: BackendId, { threads, relaxedSimd = false }: BackendOptions) =>
   `${id} ${threads} ${relaxedSimd}`;
 
-let chosen: { readonly id: BackendChoice; readonly options: BackendOptions } = { id: "auto", options: {} };
+interface Choice {
+  readonly id: BackendChoice;
+  readonly options: BackendOptions;
+}
+
+const AUTO: Choice = { id: "auto", options: {} };
+let chosen = AUTO;
 let current: Promise<Runner> | null = null;
 
 /** Order of preference where there is no hardware GPU; see docs/decisions. */
 const SOFTWARE_ORDER: readonly BackendId[] = ["wasm", "webasm", "cpu", "reference"];
 
-async function choose({ id: choice, options }: typeof chosen): Promise<Runner> {
-  if (choice !== "auto") return runnerOf(choice, options);
+async function choose({ id: asked, options }: Choice): Promise<Runner> {
+  if (asked !== "auto") return runnerOf(asked, options);
   const { hardwareMode } = await import("./gpu/hardware.ts");
   const hardware = await hardwareMode();
   for (const id of hardware === null ? SOFTWARE_ORDER : [hardware, ...SOFTWARE_ORDER]) {
@@ -134,7 +140,7 @@ export async function setBackend(id: BackendChoice, options: BackendOptions = {}
 
 /** Every executor, whether it works here, and why not. */
 export async function backends(): Promise<BackendStatus[]> {
-  const automatic = (await choose({ id: "auto", options: {} })).executor.id;
+  const automatic = (await choose(AUTO)).executor.id;
   return Promise.all(
     BACKEND_IDS.map(async (id): Promise<BackendStatus> => {
       try {
