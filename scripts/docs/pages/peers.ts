@@ -1,5 +1,6 @@
 /** The section of a loss's page that says what others call it. */
 import { escapeText } from "../../../src/study/svg.ts";
+import { callText } from "../../../test/golden/parity/correspondence.ts";
 import { hrefOf } from "../html/page.ts";
 import { inline, type Model } from "../model.ts";
 import type { PeerCall, Peers, ProvenCall } from "../peers.ts";
@@ -13,10 +14,6 @@ function argumentsOf({ arguments: given = {} }: PeerCall): string {
   return pairs.map((pair) => `<span class="pair">${pair}</span>`).join("");
 }
 
-function callOf({ ours, always }: PeerCall): string {
-  return code(`${ours}${always === undefined ? "" : `({ ${always} })`}`);
-}
-
 function countOf({ matched, listed }: PeerCall["proof"]): string {
   return matched + listed === 0 ? "none" : `${matched} of ${matched + listed}`;
 }
@@ -26,7 +23,7 @@ function correspondences(model: Model, page: string, calls: readonly PeerCall[])
   const rows = calls.map((call) => {
     const note = call.note === undefined ? "" : `<div class="soft">${inline(model, page, call.note)}</div>`;
     return (
-      `<tr><td>${escapeText(call.library)}</td><td>${code(call.theirs)}</td><td>${callOf(call)}${note}</td>` +
+      `<tr><td>${escapeText(call.library)}</td><td>${code(call.theirs)}</td><td>${code(callText(call))}${note}</td>` +
       `<td>${argumentsOf(call)}</td><td class="right">${countOf(call.proof)}</td></tr>`
     );
   });

@@ -16,6 +16,10 @@ export interface Correspondence {
   readonly note?: string;
 }
 
+/** Our call as its user writes it, options of the peer's default included. */
+export const callText = ({ ours, always }: Correspondence): string =>
+  `${ours}${always === undefined ? "" : `({ ${always} })`}`;
+
 /** A library. */
 export interface Peer {
   readonly name: string;

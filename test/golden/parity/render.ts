@@ -3,7 +3,7 @@ import { losses } from "../../../src/index.ts";
 import { families } from "../cases/index.ts";
 import { bundledVerdicts } from "../harness.ts";
 import { row } from "../markdown.ts";
-import type { Correspondence, Peer } from "./correspondence.ts";
+import { type Correspondence, callText, type Peer } from "./correspondence.ts";
 import { keras } from "./keras.ts";
 import { kornia } from "./kornia.ts";
 import { monai } from "./monai.ts";
@@ -56,9 +56,6 @@ const argumentsOf = ({ arguments: given = {} }: Correspondence): string =>
     .map(([theirs, ours]) => `\`${theirs}\` → ${/^\(/.test(ours) ? ours : `\`${ours}\``}`)
     .join(", ");
 
-const callOf = ({ ours, always }: Correspondence): string =>
-  ours === null ? "none" : `\`${ours}${always === undefined ? "" : `({ ${always} })`}\``;
-
 const countOf = ({ matched, listed }: Proof): string =>
   matched + listed === 0 ? "no case" : `${matched} of ${matched + listed}`;
 
@@ -83,7 +80,7 @@ function section(peer: Peer, all: ReadonlyMap<string, Proof>): string[] {
       const proof = proofOf(peer, one, all);
       return row(
         `\`${one.theirs}\``,
-        callOf(one),
+        one.ours === null ? "none" : `\`${callText(one)}\``,
         argumentsOf(one),
         countOf(proof),
         sentences([one.note ?? "", ...proof.reasons]),
