@@ -1,7 +1,7 @@
 import { softCounts, tverskyDistance } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import { gentlePower } from "../shared/power.ts";
-import type { TverskyOptions } from "./tversky.ts";
+import { TVERSKY_OPTIONS, type TverskyOptions } from "./tversky.ts";
 
 /** Options of {@link focalTverskyLoss} beside the shared ones. */
 export interface FocalTverskyOptions extends TverskyOptions {
@@ -56,9 +56,7 @@ export const focalTverskyLoss: Loss<FocalTverskyOptions> = defineLoss<FocalTvers
     source: "Abraham and Khan 2018, eq. 4",
     shared: REGION_LOSS,
     options: {
-      smooth: { default: 1, min: 0, doc: "added to numerator and denominator" },
-      falsePositiveWeight: { default: 0.3, min: 0, doc: "weight of false positives" },
-      falseNegativeWeight: { default: 0.7, min: 0, doc: "weight of false negatives" },
+      ...TVERSKY_OPTIONS,
       gamma: { default: 4 / 3, min: 0, exclusiveMin: true, doc: "the exponent is 1 / gamma" },
     },
   },

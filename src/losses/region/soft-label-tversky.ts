@@ -1,7 +1,7 @@
-import { softLabelCounts } from "../shared/counts.ts";
+import { softLabelCounts, tverskyIndex } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
-import { complement, ratio } from "../shared/pixels.ts";
-import type { TverskyOptions } from "./tversky.ts";
+import { complement } from "../shared/pixels.ts";
+import { TVERSKY_OPTIONS, type TverskyOptions } from "./tversky.ts";
 
 /** Options of {@link softLabelTverskyLoss}: those of {@link tverskyLoss}. */
 export interface SoftLabelTverskyOptions extends TverskyOptions {}
@@ -52,16 +52,7 @@ export const softLabelTverskyLoss: Loss<SoftLabelTverskyOptions> = defineLoss<So
       "\\ FP = \\sum \\max(p - g, 0), \\ FN = \\sum \\max(g - p, 0)",
     source: "Wang et al. 2023 (Dice semimetric losses)",
     shared: REGION_LOSS,
-    options: {
-      smooth: { default: 1, min: 0, doc: "added to numerator and denominator" },
-      falsePositiveWeight: { default: 0.3, min: 0, doc: "weight of false positives" },
-      falseNegativeWeight: { default: 0.7, min: 0, doc: "weight of false negatives" },
-    },
+    options: TVERSKY_OPTIONS,
   },
-  (pixels, { falsePositiveWeight, falseNegativeWeight, smoothNumerator, smoothDenominator }) => {
-    const { truePositives, falsePositives, falseNegatives } = softLabelCounts(pixels);
-    const errors = falsePositives.mul(falsePositiveWeight).add(falseNegatives.mul(falseNegativeWeight));
-    const total = truePositives.add(errors).add(smoothDenominator);
-    return complement(ratio(truePositives.add(smoothNumerator), total, 1));
-  },
+  (pixels, options) => complement(tverskyIndex(softLabelCounts(pixels), options)),
 );

@@ -1,7 +1,7 @@
-import { softCounts } from "../shared/counts.ts";
+import { softCounts, tverskyIndex } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
-import type { SharedOptions, SmoothOptions } from "../shared/options.ts";
-import { complement, ratio } from "../shared/pixels.ts";
+import type { OptionSpec, SharedOptions, SmoothOptions } from "../shared/options.ts";
+import { complement } from "../shared/pixels.ts";
 
 /** Options of {@link tverskyLoss} beside the shared ones. */
 export interface TverskyOptions extends SharedOptions, SmoothOptions {
@@ -10,6 +10,13 @@ export interface TverskyOptions extends SharedOptions, SmoothOptions {
   /** Weight of false negatives, from 0. @defaultValue 0.7 */
   readonly falseNegativeWeight?: number;
 }
+
+/** The options of this loss and of those made of it. */
+export const TVERSKY_OPTIONS = {
+  smooth: { default: 1, min: 0, doc: "added to numerator and denominator" },
+  falsePositiveWeight: { default: 0.3, min: 0, doc: "weight of false positives" },
+  falseNegativeWeight: { default: 0.7, min: 0, doc: "weight of false negatives" },
+} as const satisfies Record<string, OptionSpec>;
 
 /**
  * Tversky loss: one minus an overlap coefficient in which misses and false alarms have weights of their own.
@@ -49,17 +56,7 @@ export const tverskyLoss: Loss<TverskyOptions> = defineLoss<TverskyOptions>(
     latex: "L = 1 - \\frac{TP + s}{TP + \\alpha FP + \\beta FN + s}",
     source: "Salehi et al. 2017",
     shared: REGION_LOSS,
-    options: {
-      smooth: { default: 1, min: 0, doc: "added to numerator and denominator" },
-      falsePositiveWeight: { default: 0.3, min: 0, doc: "weight of false positives" },
-      falseNegativeWeight: { default: 0.7, min: 0, doc: "weight of false negatives" },
-    },
+    options: TVERSKY_OPTIONS,
   },
-  (pixels, { falsePositiveWeight, falseNegativeWeight, smoothNumerator, smoothDenominator }) => {
-    const { truePositives, falsePositives, falseNegatives } = softCounts(pixels);
-    const errors = falsePositives.mul(falsePositiveWeight).add(falseNegatives.mul(falseNegativeWeight));
-    return complement(
-      ratio(truePositives.add(smoothNumerator), truePositives.add(errors).add(smoothDenominator), 1),
-    );
-  },
+  (pixels, options) => complement(tverskyIndex(softCounts(pixels), options)),
 );

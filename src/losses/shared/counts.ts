@@ -57,14 +57,26 @@ export interface TverskyWeights {
   readonly smoothDenominator: number;
 }
 
+/** `a FP + b FN`. */
+const weightedErrors = (
+  { falsePositives, falseNegatives }: SoftCounts,
+  { falsePositiveWeight, falseNegativeWeight }: TverskyWeights,
+): Tensor => falsePositives.mul(falsePositiveWeight).add(falseNegatives.mul(falseNegativeWeight));
+
+/** `TI = (TP + s) / (TP + a FP + b FN + s)`; 1 where there is nothing, neither hit nor error. */
+export function tverskyIndex(counts: SoftCounts, weights: TverskyWeights): Tensor {
+  const { truePositives } = counts;
+  const total = truePositives.add(weightedErrors(counts, weights)).add(weights.smoothDenominator);
+  return ratio(truePositives.add(weights.smoothNumerator), total, 1);
+}
+
 /**
- * `1 - TI`, `TI = (TP + s) / (TP + a FP + b FN + s)`, over the common denominator: as a difference it would
- * lose the digits that a root brings out.
+ * `1 - TI` over the common denominator: as a difference from {@link tverskyIndex} it would lose the digits that a
+ * root brings out.
  */
 export function tverskyDistance(counts: SoftCounts, weights: TverskyWeights): Tensor {
-  const { truePositives, falsePositives, falseNegatives } = counts;
-  const { falsePositiveWeight, falseNegativeWeight, smoothNumerator, smoothDenominator } = weights;
-  const errors = falsePositives.mul(falsePositiveWeight).add(falseNegatives.mul(falseNegativeWeight));
-  const total = truePositives.add(errors).add(smoothDenominator);
+  const { smoothNumerator, smoothDenominator } = weights;
+  const errors = weightedErrors(counts, weights);
+  const total = counts.truePositives.add(errors).add(smoothDenominator);
   return ratio(errors.add(smoothDenominator - smoothNumerator), total, 0);
 }
