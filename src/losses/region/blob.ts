@@ -2,8 +2,9 @@ import { arange, ones } from "../../create.ts";
 import { components } from "../../ops/host/components.ts";
 import type { Connectivity } from "../../ops/host/connected-components.ts";
 import { scatterAdd } from "../../ops/order.ts";
+import { type Shape, sizeOf } from "../../shape.ts";
 import { Tensor } from "../../tensor.ts";
-import { type SoftCounts, type TverskyWeights, tverskyDistance } from "../shared/counts.ts";
+import { softCounts, type TverskyWeights, tverskyDistance } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "../shared/options.ts";
 import { complement, type Pixels, ratio } from "../shared/pixels.ts";
@@ -28,11 +29,10 @@ export interface BlobOptions extends Omit<SharedOptions, "aggregate">, SmoothOpt
 type Sum = (x: Tensor) => Tensor;
 
 /** The most components that an image can have: no two of them touch. */
-function mostComponents(space: readonly number[], connectivity: Connectivity): number {
-  const product = (lengths: readonly number[]) => lengths.reduce((a, b) => a * b, 1);
+function mostComponents(space: Shape, connectivity: Connectivity): number {
   return connectivity === "full"
-    ? product(space.map((length) => Math.ceil(length / 2)))
-    : Math.ceil(product(space) / 2);
+    ? sizeOf(space.map((length) => Math.ceil(length / 2)))
+    : Math.ceil(sizeOf(space) / 2);
 }
 
 /** The components of the target, counted and summed over without a loop: one place for each that there can be. */
@@ -75,16 +75,10 @@ class Blobs {
 type BaseOptions = TverskyWeights & Required<Pick<BlobOptions, "crossEntropyWeight">>;
 
 function baseLoss(pixels: Pixels, sum: Sum, options: BaseOptions): Tensor {
-  const { p, q, g } = pixels;
-  const wrong = complement(g);
-  const counts: SoftCounts = {
-    truePositives: sum(p.mul(g)),
-    falsePositives: sum(p.mul(wrong)),
-    falseNegatives: sum(q.mul(g)),
-  };
-  const overlap = tverskyDistance(counts, options);
+  const overlap = tverskyDistance(softCounts(pixels, sum), options);
   if (options.crossEntropyWeight === 0) return overlap;
-  const crossEntropy = sum(g.mul(pixels.logP).add(wrong.mul(pixels.logQ))).neg();
+  const { g, logP, logQ } = pixels;
+  const crossEntropy = sum(g.mul(logP).add(complement(g).mul(logQ))).neg();
   return overlap.add(ratio(crossEntropy, sum(ones(g.shape)), 0).mul(options.crossEntropyWeight));
 }
 

@@ -14,13 +14,15 @@ export interface SoftCounts {
 
 /**
  * Errors are summed as such, never as a difference of large sums: they keep their digits where few are left.
+ *
+ * @param sum - over which pixels; by default all of an image (or batch)
  */
-export function softCounts(pixels: Pixels): SoftCounts {
+export function softCounts(pixels: Pixels, sum: (x: Tensor) => Tensor = (x) => pixels.sum(x)): SoftCounts {
   const { p, q, g } = pixels;
   return {
-    truePositives: pixels.sum(p.mul(g)),
-    falsePositives: pixels.sum(p.mul(complement(g))),
-    falseNegatives: pixels.sum(q.mul(g)),
+    truePositives: sum(p.mul(g)),
+    falsePositives: sum(p.mul(complement(g))),
+    falseNegatives: sum(q.mul(g)),
   };
 }
 
