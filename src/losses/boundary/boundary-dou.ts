@@ -1,3 +1,4 @@
+import { errorShare } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import { sidesOf } from "../shared/distance-maps.ts";
 import { rimOf } from "../shared/neighbours.ts";
@@ -66,14 +67,13 @@ export const boundaryDouLoss: Loss<BoundaryDouOptions> = defineLoss<BoundaryDouO
       },
     },
   },
-  (pixels, { maxAlpha, smoothNumerator, smoothDenominator }) => {
+  (pixels, { maxAlpha, ...smooth }) => {
     const { p, g } = pixels;
     const object = sidesOf(g, 0.5, pixels);
     const rim = ratio(pixels.sum(rimOf(object)), pixels.sum(object.inside), 1);
     const alpha = complement(rim.mul(2)).minimum(maxAlpha);
     const error = pixels.sum(p.sub(g).square());
     const right = pixels.sum(p.mul(g)).mul(complement(alpha));
-    // One minus the right part, without a difference of numbers near 1.
-    return ratio(error.add(smoothDenominator - smoothNumerator), error.add(right).add(smoothDenominator), 0);
+    return errorShare(right, error, smooth);
   },
 );

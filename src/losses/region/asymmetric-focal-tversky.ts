@@ -2,7 +2,7 @@ import { concat } from "../../create.ts";
 import type { Tensor } from "../../tensor.ts";
 import { complementCounts, softCounts, tverskyDistance } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
-import type { OptionSpec, SharedOptions, SmoothOptions } from "../shared/options.ts";
+import type { OptionSpec, SharedOptions, SmoothOptions, SmoothTerms } from "../shared/options.ts";
 import type { Pixels } from "../shared/pixels.ts";
 import { gentlePower } from "../shared/power.ts";
 
@@ -33,7 +33,7 @@ export function focalTverskyTerms(
   pixels: Pixels,
   delta: number,
   { background, foreground }: Exponents,
-  smooth: Required<Omit<SmoothOptions, "smooth">>,
+  smooth: SmoothTerms,
 ): Tensor {
   const counts = softCounts(pixels);
   const weights = { ...smooth, falsePositiveWeight: 1 - delta, falseNegativeWeight: delta };

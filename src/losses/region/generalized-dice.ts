@@ -1,9 +1,9 @@
 import type { Tensor } from "../../tensor.ts";
 import { totalOverClasses } from "../shared/classes.ts";
-import { complementCounts, softCounts } from "../shared/counts.ts";
+import { complementCounts, errorShare, softCounts } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import type { OptionSpec, SharedOptions, SmoothOptions } from "../shared/options.ts";
-import { complement, type Pixels, ratio } from "../shared/pixels.ts";
+import { complement, type Pixels } from "../shared/pixels.ts";
 import { countedVolumes, inverseVolumes } from "../shared/volumes.ts";
 
 /** How a label's weight falls with its volume V. */
@@ -103,15 +103,10 @@ export const generalizedDiceLoss: Loss<GeneralizedDiceOptions> = defineLoss<Gene
     shared: REGION_LOSS,
     options: GENERALIZED_DICE_OPTIONS,
   },
-  (pixels, { weighting, smoothNumerator, smoothDenominator }) => {
+  (pixels, { weighting, ...smooth }) => {
     const { overlap, errors, volume } = labelsOf(pixels);
     const weight = inverseVolumes(volume, POWERS[weighting]);
     const total = (x: Tensor) => totalOverClasses(x.mul(weight), pixels);
-    // 1 - D over the common denominator: as a difference it would lose digits near D = 1.
-    return ratio(
-      total(errors).add(smoothDenominator - smoothNumerator),
-      total(overlap.mul(2).add(errors)).add(smoothDenominator),
-      0,
-    );
+    return errorShare(total(overlap.mul(2)), total(errors), smooth);
   },
 );

@@ -1,9 +1,10 @@
 import { OptionError, refuse } from "../../errors.ts";
 import { type Tensor, tensor } from "../../tensor.ts";
 import { byClass, totalOverClasses } from "../shared/classes.ts";
+import { errorShare } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "../shared/options.ts";
-import { complement, type Pixels, ratio } from "../shared/pixels.ts";
+import { complement, type Pixels } from "../shared/pixels.ts";
 import { countedVolumes, inverseVolumes } from "../shared/volumes.ts";
 
 /** How far each class is from each other one: symmetric, from 0, with zeros on the diagonal. */
@@ -138,7 +139,7 @@ export const generalizedWassersteinDiceLoss: Loss<GeneralizedWassersteinDiceOpti
         },
       },
     },
-    (pixels, { distances, weighting, smoothNumerator, smoothDenominator }) => {
+    (pixels, { distances, weighting, ...smooth }) => {
       const { g } = pixels;
       const distance = distanceFrom(pixels, matrixOf(pixels, distances));
       const right = pixels.sum(g.mul(complement(distance)));
@@ -149,10 +150,6 @@ export const generalizedWassersteinDiceLoss: Loss<GeneralizedWassersteinDiceOpti
         : byClass(pixels, 0, 1).reshape([1, pixels.shape[1]]);
       const overlap = totalOverClasses(right.mul(weight), pixels);
       const errors = byVolume ? totalOverClasses(wrong.mul(weight), pixels) : wrong.sum(1);
-      return ratio(
-        errors.add(smoothDenominator - smoothNumerator),
-        overlap.mul(2).add(errors).add(smoothDenominator),
-        0,
-      );
+      return errorShare(overlap.mul(2), errors, smooth);
     },
   );

@@ -1,5 +1,6 @@
 /** The soft confusion counts that overlap scores are made of. */
 import type { Tensor } from "../../tensor.ts";
+import type { SmoothTerms } from "./options.ts";
 import { complement, type Pixels, ratio } from "./pixels.ts";
 
 /** Counts of each image and class, `[n or 1, c]`. */
@@ -51,12 +52,22 @@ export function complementCounts(pixels: Pixels, { falsePositives, falseNegative
   };
 }
 
+/**
+ * `1 - (hits + s) / (hits + errors + s)` over the common denominator: as a difference it would lose its digits where
+ * few errors are left.
+ */
+export function errorShare(
+  hits: Tensor,
+  errors: Tensor,
+  { smoothNumerator, smoothDenominator }: SmoothTerms,
+): Tensor {
+  return ratio(errors.add(smoothDenominator - smoothNumerator), hits.add(errors).add(smoothDenominator), 0);
+}
+
 /** What a Tversky index weighs its counts with. */
-export interface TverskyWeights {
+export interface TverskyWeights extends SmoothTerms {
   readonly falsePositiveWeight: number;
   readonly falseNegativeWeight: number;
-  readonly smoothNumerator: number;
-  readonly smoothDenominator: number;
 }
 
 /** `a FP + b FN`. */
@@ -72,13 +83,6 @@ export function tverskyIndex(counts: SoftCounts, weights: TverskyWeights): Tenso
   return ratio(truePositives.add(weights.smoothNumerator), total, 1);
 }
 
-/**
- * `1 - TI` over the common denominator: as a difference from {@link tverskyIndex} it would lose the digits that a
- * root brings out.
- */
-export function tverskyDistance(counts: SoftCounts, weights: TverskyWeights): Tensor {
-  const { smoothNumerator, smoothDenominator } = weights;
-  const errors = weightedErrors(counts, weights);
-  const total = counts.truePositives.add(errors).add(smoothDenominator);
-  return ratio(errors.add(smoothDenominator - smoothNumerator), total, 0);
-}
+/** `1 - TI`, as an {@link errorShare}: of {@link tverskyIndex} a root would bring out the digits that are missing. */
+export const tverskyDistance = (counts: SoftCounts, weights: TverskyWeights): Tensor =>
+  errorShare(counts.truePositives, weightedErrors(counts, weights), weights);

@@ -44,6 +44,9 @@ export interface SmoothOptions {
   readonly smoothDenominator?: number;
 }
 
+/** The two terms as a formula reads them, `smooth` resolved. */
+export type SmoothTerms = Required<Omit<SmoothOptions, "smooth">>;
+
 /** One option of a loss, as the catalogue tells it. */
 export interface OptionSpec<T = unknown> {
   readonly default: T;
