@@ -1,8 +1,8 @@
-import { errorShare } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import { sidesOf } from "../shared/distance-maps.ts";
 import { rimOf } from "../shared/neighbours.ts";
 import type { SharedOptions, SmoothOptions } from "../shared/options.ts";
+import { errorShare } from "../shared/overlap.ts";
 import { complement, ratio } from "../shared/pixels.ts";
 
 /** Options of {@link boundaryDouLoss} beside the shared ones. */

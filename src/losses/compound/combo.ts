@@ -1,7 +1,8 @@
 import { meanOverClasses } from "../shared/classes.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "../shared/options.ts";
-import { complement, ratio } from "../shared/pixels.ts";
+import { diceCoefficient } from "../shared/overlap.ts";
+import { complement } from "../shared/pixels.ts";
 
 /** Options of {@link comboLoss} beside the shared ones. */
 export interface ComboOptions extends SharedOptions, SmoothOptions {
@@ -69,8 +70,8 @@ export const comboLoss: Loss<ComboOptions> = defineLoss<ComboOptions>(
       beta: { default: 0.5, min: 0, max: 1, doc: "weight of the foreground, 1 - beta on the rest" },
     },
   },
-  (pixels, { alpha, beta, smoothNumerator, smoothDenominator }) => {
-    const { p, g, logP, logQ } = pixels;
+  (pixels, { alpha, beta, ...smooth }) => {
+    const { g, logP, logQ } = pixels;
     const likelihood = g
       .mul(logP)
       .mul(beta)
@@ -80,9 +81,7 @@ export const comboLoss: Loss<ComboOptions> = defineLoss<ComboOptions>(
           .mul(1 - beta),
       );
     const crossEntropy = meanOverClasses(pixels.mean(likelihood).neg(), pixels);
-    const overlap = pixels.sum(p.mul(g)).mul(2).add(smoothNumerator);
-    const total = pixels.sum(p).add(pixels.sum(g)).add(smoothDenominator);
-    const diceSum = meanOverClasses(ratio(overlap, total, 1), pixels).mul(pixels.shape[1]);
+    const diceSum = meanOverClasses(diceCoefficient(pixels, smooth), pixels).mul(pixels.shape[1]);
     return crossEntropy.mul(alpha).sub(diceSum.mul(1 - alpha));
   },
 );

@@ -1,6 +1,7 @@
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "../shared/options.ts";
-import { complement, ratio } from "../shared/pixels.ts";
+import { diceCoefficient } from "../shared/overlap.ts";
+import { complement } from "../shared/pixels.ts";
 import { centerlineDice, ITERATIONS } from "../shared/skeleton.ts";
 
 /** Options of {@link diceClDiceLoss} beside the shared ones. */
@@ -55,12 +56,9 @@ export const diceClDiceLoss: Loss<DiceClDiceOptions> = defineLoss<DiceClDiceOpti
       iterations: ITERATIONS,
     },
   },
-  (pixels, { alpha, iterations, smoothNumerator, smoothDenominator }) => {
-    const { p, g } = pixels;
-    const overlap = pixels.sum(p.mul(g)).mul(2).add(smoothNumerator);
-    const total = pixels.sum(p).add(pixels.sum(g)).add(smoothDenominator);
-    const dice = complement(ratio(overlap, total, 1));
-    const clDice = complement(centerlineDice(pixels, iterations, smoothNumerator, smoothDenominator));
+  (pixels, { alpha, iterations, ...smooth }) => {
+    const dice = complement(diceCoefficient(pixels, smooth));
+    const clDice = complement(centerlineDice(pixels, iterations, smooth));
     return dice.mul(1 - alpha).add(clDice.mul(alpha));
   },
 );

@@ -1,8 +1,9 @@
 import { concat } from "../../create.ts";
 import type { Tensor } from "../../tensor.ts";
-import { complementCounts, softCounts, tverskyDistance } from "../shared/counts.ts";
+import { complementCounts, softCounts } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import type { OptionSpec, SharedOptions, SmoothOptions, SmoothTerms } from "../shared/options.ts";
+import { tverskyDistance } from "../shared/overlap.ts";
 import type { Pixels } from "../shared/pixels.ts";
 import { gentlePower } from "../shared/power.ts";
 

@@ -4,9 +4,10 @@ import type { Connectivity } from "../../ops/host/connected-components.ts";
 import { scatterAdd } from "../../ops/order.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import { Tensor } from "../../tensor.ts";
-import { softCounts, type TverskyWeights, tverskyDistance } from "../shared/counts.ts";
+import { softCounts } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "../shared/options.ts";
+import { type TverskyWeights, tverskyDistance } from "../shared/overlap.ts";
 import { complement, type Pixels, ratio } from "../shared/pixels.ts";
 
 /** Options of {@link blobLoss} beside the shared ones. */

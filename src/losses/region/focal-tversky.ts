@@ -1,5 +1,6 @@
-import { softCounts, tverskyDistance } from "../shared/counts.ts";
+import { softCounts } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
+import { tverskyDistance } from "../shared/overlap.ts";
 import { gentlePower } from "../shared/power.ts";
 import { TVERSKY_OPTIONS, type TverskyOptions } from "./tversky.ts";
 

@@ -1,8 +1,9 @@
 import type { Tensor } from "../../tensor.ts";
 import { totalOverClasses } from "../shared/classes.ts";
-import { complementCounts, errorShare, softCounts } from "../shared/counts.ts";
+import { complementCounts, softCounts } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import type { OptionSpec, SharedOptions, SmoothOptions } from "../shared/options.ts";
+import { errorShare } from "../shared/overlap.ts";
 import { complement, type Pixels } from "../shared/pixels.ts";
 import { countedVolumes, inverseVolumes } from "../shared/volumes.ts";
 

@@ -1,9 +1,9 @@
 import { OptionError, refuse } from "../../errors.ts";
 import { type Tensor, tensor } from "../../tensor.ts";
 import { byClass, totalOverClasses } from "../shared/classes.ts";
-import { errorShare } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "../shared/options.ts";
+import { errorShare } from "../shared/overlap.ts";
 import { complement, type Pixels } from "../shared/pixels.ts";
 import { countedVolumes, inverseVolumes } from "../shared/volumes.ts";
 

@@ -1,6 +1,7 @@
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "../shared/options.ts";
-import { complement, ratio } from "../shared/pixels.ts";
+import { diceCoefficient } from "../shared/overlap.ts";
+import { complement } from "../shared/pixels.ts";
 
 /** Options of {@link logCoshDiceLoss} beside the shared ones. */
 export interface LogCoshDiceOptions extends SharedOptions, SmoothOptions {}
@@ -43,11 +44,8 @@ export const logCoshDiceLoss: Loss<LogCoshDiceOptions> = defineLoss<LogCoshDiceO
     shared: REGION_LOSS,
     options: { smooth: { default: 1, min: 0, doc: "added to numerator and denominator" } },
   },
-  (pixels, { smoothNumerator, smoothDenominator }) => {
-    const { p, g } = pixels;
-    const overlap = pixels.sum(p.mul(g)).mul(2).add(smoothNumerator);
-    const total = pixels.sum(p).add(pixels.sum(g)).add(smoothDenominator);
-    const half = complement(ratio(overlap, total, 1)).div(2);
+  (pixels, smooth) => {
+    const half = complement(diceCoefficient(pixels, smooth)).div(2);
     const sinh = half.expm1().sub(half.neg().expm1()).div(2);
     return sinh.square().mul(2).log1p();
   },

@@ -1,5 +1,6 @@
-import { softLabelCounts, tverskyIndex } from "../shared/counts.ts";
+import { softLabelCounts } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
+import { tverskyIndex } from "../shared/overlap.ts";
 import { complement } from "../shared/pixels.ts";
 import { TVERSKY_OPTIONS, type TverskyOptions } from "./tversky.ts";
 

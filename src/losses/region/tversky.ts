@@ -1,6 +1,7 @@
-import { softCounts, tverskyIndex } from "../shared/counts.ts";
+import { softCounts } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import type { OptionSpec, SharedOptions, SmoothOptions } from "../shared/options.ts";
+import { tverskyIndex } from "../shared/overlap.ts";
 import { complement } from "../shared/pixels.ts";
 
 /** Options of {@link tverskyLoss} beside the shared ones. */

@@ -1,7 +1,7 @@
 /** Soft skeletons: grey-value erosion and dilation of shares, and what two skeletons say of two masks. */
 import { unfold } from "../../ops/movement.ts";
 import { Tensor } from "../../tensor.ts";
-import type { OptionSpec } from "./options.ts";
+import type { OptionSpec, SmoothTerms } from "./options.ts";
 import { type Pixels, ratio } from "./pixels.ts";
 
 /** The option `iterations`, as every loss with a soft skeleton has it. */
@@ -66,8 +66,7 @@ export const harmonicMean = (a: Tensor, b: Tensor): Tensor => ratio(a.mul(b).mul
 export function centerlineDice(
   pixels: Pixels,
   iterations: number,
-  smoothNumerator: number,
-  smoothDenominator: number,
+  { smoothNumerator, smoothDenominator }: SmoothTerms,
 ): Tensor {
   const { p, g } = pixels;
   const within = (skeleton: Tensor, mask: Tensor) =>

@@ -66,6 +66,5 @@ export const clDiceLoss: Loss<ClDiceOptions> = defineLoss<ClDiceOptions>(
       iterations: ITERATIONS,
     },
   },
-  (pixels, { iterations, smoothNumerator, smoothDenominator }) =>
-    complement(centerlineDice(pixels, iterations, smoothNumerator, smoothDenominator)),
+  (pixels, { iterations, ...smooth }) => complement(centerlineDice(pixels, iterations, smooth)),
 );
