@@ -18,7 +18,6 @@ export {
   type OptionsOf,
 } from "./shared/define-loss.ts";
 export type { Spacing } from "./shared/distance-maps.ts";
-export type { Padding } from "./shared/gaussian.ts";
 export type {
   Aggregate,
   InputKind,
@@ -33,4 +32,5 @@ export type { PartOptions } from "./shared/parts.ts";
 export type { Pixels } from "./shared/pixels.ts";
 export type { SimilarityOptions, WindowSharedOptions } from "./shared/similarity.ts";
 export type { VariationForm, VariationOptions } from "./shared/variation.ts";
+export type { Padding } from "./shared/windows.ts";
 export * from "./structure/index.ts";

@@ -1,10 +1,11 @@
 import type { Tensor } from "../../tensor.ts";
 import { meanOverClasses } from "../shared/classes.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
-import { box, localMean } from "../shared/local-mean.ts";
+import { localMean } from "../shared/local-mean.ts";
 import { massOf } from "../shared/mass.ts";
 import type { OptionSpec, SharedOptions, SmoothOptions } from "../shared/options.ts";
 import { complement, type Pixels, ratio } from "../shared/pixels.ts";
+import { box } from "../shared/windows.ts";
 
 /** Options of {@link adaptivePixelIntensityLoss} beside the shared ones. */
 export interface AdaptivePixelIntensityOptions extends SharedOptions, SmoothOptions {

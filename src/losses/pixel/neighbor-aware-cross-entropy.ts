@@ -1,10 +1,10 @@
 import type { Tensor } from "../../tensor.ts";
 import { charged } from "../shared/classes.ts";
 import { defineLoss, type Loss, PIXEL_LOSS } from "../shared/define-loss.ts";
-import { gaussian, half, SIGMA, WINDOW_SIZE, windowed } from "../shared/gaussian.ts";
-import { box, localMean } from "../shared/local-mean.ts";
+import { localMean } from "../shared/local-mean.ts";
 import type { SharedOptions } from "../shared/options.ts";
 import type { Pixels } from "../shared/pixels.ts";
+import { box, gaussian, half, SIGMA, WINDOW_SIZE, windowed } from "../shared/windows.ts";
 
 /** Options of {@link neighborAwareCrossEntropyLoss} beside the shared ones. */
 export interface NeighborAwareCrossEntropyOptions extends Omit<SharedOptions, "aggregate"> {

@@ -1,15 +1,13 @@
 /** Edge maps by windows of 3 pixels an axis. Beyond the image its border pixels go on, so that it is no edge. */
-import { correlate } from "../../ops/window.ts";
-import { Tensor } from "../../tensor.ts";
+import type { Tensor } from "../../tensor.ts";
 import { extended } from "./neighbours.ts";
+import { box, windowed } from "./windows.ts";
 
 const spaceAxes = (x: Tensor) => x.shape.slice(2).map((_, i) => i + 2);
 
 /** Weighted sum of the windows of an {@link extended} map: one row of weights a spatial axis. */
-const windows = (x: Tensor, weights: readonly (readonly number[])[]): Tensor =>
-  weights.reduce((y, row, i) => new Tensor(correlate(y.node, i + 2, row, 0, 0)), x);
+const windows = (x: Tensor, weights: readonly (readonly number[])[]): Tensor => windowed(x, weights, () => 0);
 
-const BOX = [1, 1, 1];
 const SMOOTH = [1 / 4, 2 / 4, 1 / 4];
 const SLOPE = [1, 0, -1];
 
@@ -24,7 +22,7 @@ export function sobelEdges(x: Tensor): Tensor {
   const axes = spaceAxes(x);
   const mean = windows(
     extended(x),
-    axes.map(() => BOX.map((weight) => weight / 3)),
+    axes.map(() => box(3)),
   );
   const wide = extended(mean);
   return axes
@@ -42,9 +40,9 @@ export function sobelEdges(x: Tensor): Tensor {
 /** Each pixel's surplus over the box of 3 around it: `8 x - (the 8 others)` in 2-D, `26 x - ...` in 3-D. */
 export function laplacian(x: Tensor): Tensor {
   const axes = spaceAxes(x);
-  const box = windows(
+  const sum = windows(
     extended(x),
-    axes.map(() => BOX),
+    axes.map(() => [1, 1, 1]),
   );
-  return x.mul(3 ** axes.length).sub(box);
+  return x.mul(3 ** axes.length).sub(sum);
 }

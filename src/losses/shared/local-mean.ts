@@ -1,14 +1,11 @@
 /** Means of what lies around each pixel. */
 import { ones } from "../../create.ts";
 import type { Tensor } from "../../tensor.ts";
-import { half, windowed } from "./gaussian.ts";
 import type { Pixels } from "./pixels.ts";
+import { half, windowed } from "./windows.ts";
 
 /** Below any part of a window that a pixel may have. */
 const NO_PIXEL = 1e-12;
-
-/** A window of equal weights. */
-export const box = (size: number): readonly number[] => new Array<number>(size).fill(1 / size);
 
 /**
  * Weighted means of maps under a window, the same along every axis, over the pixels that are known: at the

@@ -1,7 +1,7 @@
 /** Structural similarity of two maps, as errors: what SSIM and its multi-scale form are made of. */
 import type { Tensor } from "../../tensor.ts";
-import { gaussian, half, mirrored, type Padding, SIGMA, WINDOW_SIZE, windowed } from "./gaussian.ts";
 import type { OptionSpec, SharedName, SharedOptions } from "./options.ts";
+import { gaussian, half, mirrored, type Padding, SIGMA, WINDOW_SIZE, windowed } from "./windows.ts";
 
 /** What both losses take to look at windows. */
 export interface SimilarityOptions {

@@ -1,10 +1,10 @@
 import type { Tensor } from "../../tensor.ts";
 import { stopGradient } from "../../transform/grad.ts";
 import { defineLoss, type Loss, PIXEL_LOSS } from "../shared/define-loss.ts";
-import { gaussian, SIGMA, WINDOW_SIZE } from "../shared/gaussian.ts";
 import { localMean } from "../shared/local-mean.ts";
 import type { SharedOptions } from "../shared/options.ts";
 import { complement, type Pixels, ratio } from "../shared/pixels.ts";
+import { gaussian, SIGMA, WINDOW_SIZE } from "../shared/windows.ts";
 
 /** Options of {@link correlationMaximizedSimilarityLoss} beside the shared ones. */
 export interface CorrelationMaximizedSimilarityOptions extends Omit<SharedOptions, "aggregate"> {

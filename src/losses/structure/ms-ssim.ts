@@ -3,7 +3,6 @@ import { formatShape, type Shape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { meanOverClasses } from "../shared/classes.ts";
 import { defineLoss, type Loss } from "../shared/define-loss.ts";
-import { half } from "../shared/gaussian.ts";
 import { complement } from "../shared/pixels.ts";
 import {
   joined,
@@ -13,6 +12,7 @@ import {
   WINDOW_LOSS,
   type WindowSharedOptions,
 } from "../shared/similarity.ts";
+import { half } from "../shared/windows.ts";
 
 /** Options of {@link msSsimLoss} beside the shared ones. */
 export interface MsSsimOptions extends WindowSharedOptions, SimilarityOptions {

@@ -1,4 +1,4 @@
-/** Gaussian windows over spatial axes: one pass an axis, never a window of the whole size. */
+/** Windows over spatial axes: one pass an axis, never a window of the whole size. */
 import { padReflect } from "../../ops/compose.ts";
 import { correlate } from "../../ops/window.ts";
 import { Tensor } from "../../tensor.ts";
@@ -26,13 +26,16 @@ export const SIGMA: OptionSpec = {
   doc: "deviation of the Gaussian window",
 };
 
-/** Weights of a window, which sum to 1. */
+/** Weights of a Gaussian window, which sum to 1. */
 export function gaussian(size: number, sigma: number): readonly number[] {
   const middle = (size - 1) / 2;
   const heights = Array.from({ length: size }, (_, i) => Math.exp(-0.5 * ((i - middle) / sigma) ** 2));
   const total = heights.reduce((sum, height) => sum + height, 0);
   return heights.map((height) => height / total);
 }
+
+/** A window of equal weights, which sum to 1. */
+export const box = (size: number): readonly number[] => new Array<number>(size).fill(1 / size);
 
 /** Weighted sum of a window along each axis of `[n, c, ...space]`, with `padding` zeros on both sides. */
 export function windowed(
