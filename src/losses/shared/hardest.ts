@@ -5,6 +5,7 @@ import { stopGradient } from "../../transform/grad.ts";
 import { massOf, overSpace, presence } from "./mass.ts";
 import type { Aggregate } from "./options.ts";
 import { type Pixels, ratio } from "./pixels.ts";
+import { fromRows, inRows } from "./rows.ts";
 
 /** Between the largest share of a whole number that float32 rounds below it, and any other number of pixels. */
 const ROUNDING = 1e-6;
@@ -16,36 +17,14 @@ export const shareOf = (n: Tensor, share: number): Tensor =>
     .floor()
     .maximum(1);
 
-/** Costs in lines, `[lines, channels, pixels]`: all that are ranked together. */
-interface Lines {
-  readonly laid: (x: Tensor) => Tensor;
-  readonly back: (x: Tensor) => Tensor;
-}
-
-function linesOf(shape: readonly number[], aggregate: Aggregate): Lines {
-  const [n, c, ...space] = shape;
-  const size = space.reduce((a, b) => a * b, 1);
-  if (aggregate === "image") {
-    return { laid: (x) => x.reshape([n, c, size]), back: (x) => x.reshape(shape) };
-  }
-  return {
-    laid: (x) =>
-      x
-        .reshape([n, c, size])
-        .permute([1, 0, 2])
-        .reshape([1, c, n * size]),
-    back: (x) => x.reshape([c, n, size]).permute([1, 0, 2]).reshape(shape),
-  };
-}
-
 /** How many pixels to take, from the costs of those that count (others are below 0) and their number. */
 export type HowMany = (costs: Tensor, present: Tensor) => Tensor;
 
-/** What is taken of each pixel, 0 .. 1: the k costliest of a line; those that tie for the last places share them. */
+/** What is taken of each pixel, 0 .. 1: the k costliest of a row; those that tie for the last places share them. */
 function selection(costs: Tensor, present: Tensor | null, howMany: HowMany): Tensor {
-  const [lines, channels, pixels] = costs.shape;
+  const [rows, channels, pixels] = costs.shape;
   const keys = present === null ? costs : present.where(costs, -1);
-  const number = present === null ? full([lines, channels, 1], pixels) : present.sum(2, true);
+  const number = present === null ? full([rows, channels, 1], pixels) : present.sum(2, true);
   const k = howMany(keys, number);
   const last = keys.sort(2, true).gather(k.sub(1), 2);
   const above = keys.greater(last);
@@ -64,11 +43,10 @@ function selection(costs: Tensor, present: Tensor | null, howMany: HowMany): Ten
 export function hardest(pixels: Pixels, aggregate: Aggregate, howMany: HowMany): Tensor {
   const { crossEntropy, mode } = pixels;
   const costs = mode === "multiclass" ? crossEntropy.sum(1, true) : crossEntropy;
-  const { laid, back } = linesOf(costs.shape, aggregate);
+  const rows = (x: Tensor) => inRows(x.expand(costs.shape), aggregate);
   const present = presence(pixels);
-  const take = stopGradient(
-    back(selection(laid(costs), present === null ? null : laid(present.expand(costs.shape)), howMany)),
-  );
+  const taken = selection(rows(costs), present === null ? null : rows(present), howMany);
+  const take = stopGradient(fromRows(taken, costs.shape, aggregate));
   const all = massOf(full(costs.shape, 1), pixels);
   const emphasis = stopGradient(ratio(all, massOf(take, pixels), 0));
   return crossEntropy.mul(take).mul(overSpace(emphasis, pixels));

@@ -2,13 +2,7 @@
 import type { Tensor } from "../../tensor.ts";
 import type { Aggregate } from "./options.ts";
 import { complement, type Pixels, ratio } from "./pixels.ts";
-
-/** The pixels of each image and class in a row, `[n, c, pixels]`; with "batch" of each class, `[1, c, pixels]`. */
-function inRows(x: Tensor, aggregate: Aggregate): Tensor {
-  const [n, c] = x.shape;
-  const rows = x.reshape([n, c, x.size / (n * c)]);
-  return aggregate === "image" ? rows : rows.permute([1, 0, 2]).reshape([1, c, x.size / c]);
-}
+import { inRows } from "./rows.ts";
 
 /**
  * How much the Jaccard loss `J = 1 - I / U` grows when each pixel of a row joins those before it, all of which are
