@@ -3,6 +3,7 @@ import { formatShape, sameShape } from "../../shape.ts";
 import { isTensor, type Tensor } from "../../tensor.ts";
 import { meanOverClasses } from "../shared/classes.ts";
 import { defineLoss, type Loss, PIXEL_LOSS } from "../shared/define-loss.ts";
+import { overSpace } from "../shared/mass.ts";
 import type { SharedOptions } from "../shared/options.ts";
 import { type Pixels, ratio } from "../shared/pixels.ts";
 import {
@@ -47,7 +48,7 @@ function misfit(y: Tensor, channels: readonly Tensor[], pixels: Pixels): Tensor 
   const mass = pixels.sum(y);
   const parts = channels.map((x) => {
     const mean = ratio(pixels.sum(y.mul(x)), mass, 0);
-    const gap = x.sub(mean.reshape([...mean.shape, ...pixels.space.map(() => 1)]));
+    const gap = x.sub(overSpace(mean, pixels));
     return pixels.mean(y.mul(gap.square()));
   });
   return parts.reduce((sum, part) => sum.add(part));

@@ -3,7 +3,7 @@ import type { Tensor } from "../../tensor.ts";
 import { classWeightTensor, type Pixels } from "./pixels.ts";
 
 /** Whether pixels of exclusive classes count by their class, as the mean over them does. */
-const byClass = ({ mode, classWeights, droppedBackground, weight }: Pixels) =>
+export const countsByClass = ({ mode, classWeights, droppedBackground, weight }: Pixels) =>
   mode === "multiclass" && (classWeights !== null || droppedBackground || (weight?.shape[1] ?? 1) > 1);
 
 const classWeight = ({ classWeights }: Pixels, x: Tensor) =>
@@ -12,7 +12,7 @@ const classWeight = ({ classWeights }: Pixels, x: Tensor) =>
 /** 1 for each pixel (and independent channel) that counts; `null` where all do. */
 export function presence(pixels: Pixels): Tensor | null {
   const { g, weight } = pixels;
-  if (!byClass(pixels)) return weight === null ? null : weight.greater(0);
+  if (!countsByClass(pixels)) return weight === null ? null : weight.greater(0);
   const each = classWeight(pixels, weight === null ? g : g.mul(weight));
   return each.sum(1, true).greater(0);
 }
@@ -23,7 +23,7 @@ export function presence(pixels: Pixels): Tensor | null {
  * independent.
  */
 export function massOf(x: Tensor, pixels: Pixels): Tensor {
-  if (!byClass(pixels)) return pixels.sum(x);
+  if (!countsByClass(pixels)) return pixels.sum(x);
   return classWeight(pixels, pixels.sum(pixels.g.mul(x))).sum(1, true);
 }
 

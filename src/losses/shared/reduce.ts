@@ -1,6 +1,7 @@
 /** From single values to the result: pixels, or images and classes, by one rule for every loss. */
 import { ones } from "../../create.ts";
 import type { Tensor } from "../../tensor.ts";
+import { countsByClass } from "./mass.ts";
 import type { Reduction } from "./options.ts";
 import { classWeightTensor, type Pixels, ratio } from "./pixels.ts";
 
@@ -23,11 +24,10 @@ function reducePixels(values: Tensor, pixels: Pixels, reduction: Reduction): Ten
   if (reduction === "sum") return weigh(values).sum();
   const axes = meanAxes(values, reduction);
   const total = weigh(values).sum(axes);
-  const byClass = classes !== null || droppedBackground || (weight?.shape[1] ?? 1) > 1;
   const equal = weight === null && classes === null && !(exclusive && droppedBackground);
   const [n, , ...space] = values.shape;
   // What each weight belongs to: a pixel through its class, a pixel, or a pixel and channel.
-  const each = !exclusive ? ones(values.shape) : byClass ? g : ones([n, 1, ...space]);
+  const each = countsByClass(pixels) ? g : ones(exclusive ? [n, 1, ...space] : values.shape);
   return equal ? total.div(each.size / total.size) : ratio(total, weigh(each).sum(axes), 0);
 }
 

@@ -2,6 +2,7 @@ import type { Tensor } from "../../tensor.ts";
 import { stopGradient } from "../../transform/grad.ts";
 import { defineLoss, type Loss, PIXEL_LOSS } from "../shared/define-loss.ts";
 import { localMean } from "../shared/local-mean.ts";
+import { overSpace } from "../shared/mass.ts";
 import type { SharedOptions } from "../shared/options.ts";
 import { complement, type Pixels, ratio } from "../shared/pixels.ts";
 import { gaussian, SIGMA, WINDOW_SIZE } from "../shared/windows.ts";
@@ -109,9 +110,7 @@ export const correlationMaximizedSimilarityLoss: Loss<CorrelationMaximizedSimila
       const error = standardized(g, complement(g)).sub(standardized(p, q)).abs();
       const e = differentiateWeights ? error : stopGradient(error);
       const f = e.greater(pixels.maxOverSpace(e).mul(beta));
-      const hardShare = pixels.mean(f);
-      const spread = hardShare.reshape([...hardShare.shape, ...pixels.space.map(() => 1)]);
-      const emphasis = ratio(e.mul(f), spread, 0);
+      const emphasis = ratio(e.mul(f), overSpace(pixels.mean(f), pixels), 0);
       return pixels.crossEntropy.mul(emphasis.mul(1 - crossEntropyShare).add(crossEntropyShare));
     },
   );
