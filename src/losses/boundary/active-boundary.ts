@@ -5,7 +5,7 @@ import { Ruler, sidesOf } from "../shared/distance-maps.ts";
 import { Distributions } from "../shared/distributions.ts";
 import { directions, extended, inDirection } from "../shared/neighbours.ts";
 import type { SharedName, SharedOptions } from "../shared/options.ts";
-import { type Pixels, ratio } from "../shared/pixels.ts";
+import { knownPixels, type Pixels, ratio } from "../shared/pixels.ts";
 
 /** Options of {@link activeBoundaryLoss} beside the shared ones. */
 export interface ActiveBoundaryOptions
@@ -159,15 +159,15 @@ export const activeBoundaryLoss: Loss<ActiveBoundaryOptions> = defineLoss<Active
     const rank = pixels.space.length;
     const exclusive = pixels.mode === "multiclass";
     const each = (x: Tensor) => (exclusive ? x.max(1, true) : x);
-    const counts = pixels.weight?.greater(0) ?? null;
-    const wideCounts = counts === null ? null : extended(counts);
+    const known = knownPixels(pixels);
+    const wideKnown = known === null ? null : extended(known);
 
     const predicted = new Distributions(pixels);
     const change = onSomeAxis(rank, (direction) => {
       const divergence = predicted.divergence(direction);
-      return counts === null || wideCounts === null
+      return known === null || wideKnown === null
         ? divergence
-        : divergence.mul(counts).mul(inDirection(wideCounts, direction));
+        : divergence.mul(known).mul(inDirection(wideKnown, direction));
     });
     const boundary = predictedBoundary(stopGradient(change), boundaryShare);
     const distance = each(distanceToBorder(pixels, each));

@@ -1,6 +1,7 @@
 import { defineLoss, EVERY_LOSS, type Loss } from "../shared/define-loss.ts";
 import { softErosion } from "../shared/neighbours.ts";
 import type { SharedOptions } from "../shared/options.ts";
+import { onKnown } from "../shared/pixels.ts";
 
 /** Options of {@link hausdorffErosionLoss} beside the shared ones. */
 export interface HausdorffErosionOptions extends SharedOptions {
@@ -64,8 +65,7 @@ export const hausdorffErosionLoss: Loss<HausdorffErosionOptions> = defineLoss<Ha
     },
   },
   (pixels, { alpha, erosions }) => {
-    const errors = pixels.p.sub(pixels.g).square();
-    let left = pixels.weight === null ? errors : errors.mul(pixels.weight.greater(0));
+    let left = onKnown(pixels.p.sub(pixels.g).square(), pixels);
     let total = left.mul(0);
     for (let k = 1; k <= erosions; k++) {
       left = softErosion(left);

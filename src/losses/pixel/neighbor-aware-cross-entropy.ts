@@ -3,7 +3,7 @@ import { charged } from "../shared/classes.ts";
 import { defineLoss, type Loss, PIXEL_LOSS } from "../shared/define-loss.ts";
 import { localMean } from "../shared/local-mean.ts";
 import type { SharedOptions } from "../shared/options.ts";
-import type { Pixels } from "../shared/pixels.ts";
+import { onKnown, type Pixels } from "../shared/pixels.ts";
 import { box, gaussian, half, SIGMA, WINDOW_SIZE, windowed } from "../shared/windows.ts";
 
 /** Options of {@link neighborAwareCrossEntropyLoss} beside the shared ones. */
@@ -24,11 +24,10 @@ export interface NeighborAwareCrossEntropyOptions extends Omit<SharedOptions, "a
 
 /** Share of each class in the target around each pixel. */
 function proportions(pixels: Pixels, weights: readonly number[], border: "inside" | "zero"): Tensor {
-  const { g, weight, space } = pixels;
+  const { g, space } = pixels;
   if (border === "inside") return localMean(pixels, weights)(g);
-  const known = weight === null ? g : g.mul(weight.greater(0));
   const windows = space.map(() => weights);
-  return windowed(known, windows, half);
+  return windowed(onKnown(g, pixels), windows, half);
 }
 
 /**

@@ -8,7 +8,7 @@ import { softCounts } from "../shared/counts.ts";
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
 import type { SharedOptions, SmoothOptions } from "../shared/options.ts";
 import { type TverskyWeights, tverskyDistance } from "../shared/overlap.ts";
-import { complement, type Pixels, ratio } from "../shared/pixels.ts";
+import { complement, onKnown, type Pixels, ratio } from "../shared/pixels.ts";
 
 /** Options of {@link blobLoss} beside the shared ones. */
 export interface BlobOptions extends Omit<SharedOptions, "aggregate">, SmoothOptions {
@@ -44,11 +44,10 @@ class Blobs {
   readonly #labels: Tensor;
 
   constructor(pixels: Pixels, connectivity: Connectivity) {
-    const { g, weight, space } = pixels;
+    const { g, space } = pixels;
     this.#pixels = pixels;
     this.#most = mostComponents(space, connectivity);
-    const inside = g.greater(0.5);
-    const mask = weight === null ? inside : inside.mul(weight.greater(0));
+    const mask = onKnown(g.greater(0.5), pixels);
     this.#labels = this.#flat(new Tensor(components(mask.node, space.length, connectivity)));
   }
 

@@ -3,7 +3,7 @@ import { OptionError, refuse } from "../../errors.ts";
 import { distance } from "../../ops/host/distance.ts";
 import { Tensor } from "../../tensor.ts";
 import type { OptionSpec } from "./options.ts";
-import { complement, type Pixels, ratio } from "./pixels.ts";
+import { complement, onKnown, type Pixels, ratio } from "./pixels.ts";
 
 /** Distance between neighbours: one number for every spatial axis, or one an axis. */
 export type Spacing = number | readonly number[];
@@ -35,11 +35,9 @@ export interface Sides {
 }
 
 /** Cuts shares at a threshold: inside is above it. */
-export function sidesOf(shares: Tensor, threshold: number, { weight }: Pixels): Sides {
+export function sidesOf(shares: Tensor, threshold: number, pixels: Pixels): Sides {
   const above = shares.greater(threshold);
-  if (weight === null) return { inside: above, outside: complement(above) };
-  const counts = weight.greater(0);
-  return { inside: above.mul(counts), outside: complement(above).mul(counts) };
+  return { inside: onKnown(above, pixels), outside: onKnown(complement(above), pixels) };
 }
 
 /** What measures distances in the pixels of one loss. */

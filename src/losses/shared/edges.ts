@@ -1,9 +1,8 @@
 /** Edge maps by windows of 3 pixels an axis. Beyond the image its border pixels go on, so that it is no edge. */
 import type { Tensor } from "../../tensor.ts";
 import { extended } from "./neighbours.ts";
+import { spaceAxesOf } from "./pixels.ts";
 import { box, windowed } from "./windows.ts";
-
-const spaceAxes = (x: Tensor) => x.shape.slice(2).map((_, i) => i + 2);
 
 /** Weighted sum of the windows of an {@link extended} map: one row of weights a spatial axis. */
 const windows = (x: Tensor, weights: readonly (readonly number[])[]): Tensor => windowed(x, weights, () => 0);
@@ -19,7 +18,7 @@ const FLAT = 1e-7;
  * smoothed along the others.
  */
 export function sobelEdges(x: Tensor): Tensor {
-  const axes = spaceAxes(x);
+  const axes = spaceAxesOf(x);
   const mean = windows(
     extended(x),
     axes.map(() => box(3)),
@@ -39,7 +38,7 @@ export function sobelEdges(x: Tensor): Tensor {
 
 /** Each pixel's surplus over the box of 3 around it: `8 x - (the 8 others)` in 2-D, `26 x - ...` in 3-D. */
 export function laplacian(x: Tensor): Tensor {
-  const axes = spaceAxes(x);
+  const axes = spaceAxesOf(x);
   const sum = windows(
     extended(x),
     axes.map(() => [1, 1, 1]),

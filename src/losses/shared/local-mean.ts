@@ -1,7 +1,7 @@
 /** Means of what lies around each pixel. */
 import { ones } from "../../create.ts";
 import type { Tensor } from "../../tensor.ts";
-import type { Pixels } from "./pixels.ts";
+import { knownPixels, type Pixels } from "./pixels.ts";
 import { half, windowed } from "./windows.ts";
 
 /** Below any part of a window that a pixel may have. */
@@ -14,7 +14,7 @@ const NO_PIXEL = 1e-12;
  */
 export function localMean(pixels: Pixels, window: readonly number[]): (x: Tensor) => Tensor {
   const windows = pixels.space.map(() => window);
-  const known = pixels.weight === null ? null : pixels.weight.greater(0);
+  const known = knownPixels(pixels);
   const gather = (x: Tensor) => windowed(x, windows, half);
   const mass = gather(known ?? ones([1, 1, ...pixels.space])).maximum(NO_PIXEL);
   return (x) => gather(known === null ? x : x.mul(known)).div(mass);

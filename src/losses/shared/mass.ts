@@ -1,6 +1,6 @@
 /** What the mean over pixels divides by: weights of pixels, and of exclusive classes through their pixels. */
 import type { Tensor } from "../../tensor.ts";
-import { classWeightTensor, type Pixels } from "./pixels.ts";
+import { classWeightTensor, knownPixels, type Pixels } from "./pixels.ts";
 
 /** Whether pixels of exclusive classes count by their class, as the mean over them does. */
 export const countsByClass = ({ mode, classWeights, droppedBackground, weight }: Pixels) =>
@@ -12,7 +12,7 @@ const classWeight = ({ classWeights }: Pixels, x: Tensor) =>
 /** 1 for each pixel (and independent channel) that counts; `null` where all do. */
 export function presence(pixels: Pixels): Tensor | null {
   const { g, weight } = pixels;
-  if (!countsByClass(pixels)) return weight === null ? null : weight.greater(0);
+  if (!countsByClass(pixels)) return knownPixels(pixels);
   const each = classWeight(pixels, weight === null ? g : g.mul(weight));
   return each.sum(1, true).greater(0);
 }

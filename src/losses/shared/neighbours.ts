@@ -2,14 +2,14 @@
 import { correlate } from "../../ops/window.ts";
 import { Tensor } from "../../tensor.ts";
 import type { Sides } from "./distance-maps.ts";
-import { complement } from "./pixels.ts";
+import { complement, spaceAxesOf } from "./pixels.ts";
 
 /** Both neighbours along an axis, the pixel itself left out. */
 const BESIDE = [1, 0, 1];
 
 /** Sum of the 2 d nearest neighbours of each pixel of `[n, c, ...space]`; beyond the image is 0. */
 function sumOfNeighbours(x: Tensor): Tensor {
-  const along = x.shape.slice(2).map((_, i) => new Tensor(correlate(x.node, i + 2, BESIDE, 1, 1)));
+  const along = spaceAxesOf(x).map((axis) => new Tensor(correlate(x.node, axis, BESIDE, 1, 1)));
   return along.reduce((total, part) => total.add(part));
 }
 
@@ -29,7 +29,7 @@ export function rimOf({ inside, outside }: Sides): Tensor {
  * then stretched to 0 .. 1 in each image and channel. An image without contrast is left as it is.
  */
 export function softErosion(x: Tensor): Tensor {
-  const space = x.shape.slice(2).map((_, i) => i + 2);
+  const space = spaceAxesOf(x);
   const mean = x.add(sumOfNeighbours(x)).div(2 * space.length + 1);
   const eroded = mean.sub(0.5).relu();
   const low = eroded.min(space, true);

@@ -161,6 +161,18 @@ export class Pixels {
   }
 }
 
+/** 1 for each pixel that counts, with a weight above 0; `null` where all do. */
+export const knownPixels = ({ weight }: Pixels): Tensor | null => weight?.greater(0) ?? null;
+
+/** x where pixels count, 0 elsewhere. */
+export function onKnown(x: Tensor, pixels: Pixels): Tensor {
+  const known = knownPixels(pixels);
+  return known === null ? x : x.mul(known);
+}
+
+/** Axes of the spatial extent of `[n, c, ...space]`. */
+export const spaceAxesOf = (x: Tensor): readonly number[] => x.shape.slice(2).map((_, i) => i + 2);
+
 /** 1 - x. */
 export function complement(x: Tensor): Tensor {
   return x.neg().add(1);

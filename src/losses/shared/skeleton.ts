@@ -2,7 +2,7 @@
 import { unfold } from "../../ops/movement.ts";
 import { Tensor } from "../../tensor.ts";
 import type { OptionSpec, SmoothTerms } from "./options.ts";
-import { type Pixels, ratio } from "./pixels.ts";
+import { knownPixels, type Pixels, ratio, spaceAxesOf } from "./pixels.ts";
 
 /** The option `iterations`, as every loss with a soft skeleton has it. */
 export const ITERATIONS: OptionSpec = {
@@ -21,16 +21,14 @@ function triples(x: Tensor, axis: number, beyond: number): Tensor {
   return new Tensor(unfold(padded.node, axis, 3));
 }
 
-const spaceAxes = (x: Tensor) => x.shape.slice(2).map((_, i) => i + 2);
-
 /** Smallest share of the cross around each pixel, of shares in 0 .. 1: what lies beyond the image is never that. */
 function erode(x: Tensor): Tensor {
-  const lines = spaceAxes(x).map((axis) => triples(x, axis, 1).min(-1));
+  const lines = spaceAxesOf(x).map((axis) => triples(x, axis, 1).min(-1));
   return lines.reduce((least, line) => least.minimum(line));
 }
 
 /** Largest share of the box around each pixel, axis by axis. */
-const dilate = (x: Tensor): Tensor => spaceAxes(x).reduce((y, axis) => triples(y, axis, 0).max(-1), x);
+const dilate = (x: Tensor): Tensor => spaceAxesOf(x).reduce((y, axis) => triples(y, axis, 0).max(-1), x);
 
 /**
  * The soft skeleton of shares in 0 .. 1: what an opening takes away, after each of several erosions, joined as
@@ -39,11 +37,11 @@ const dilate = (x: Tensor): Tensor => spaceAxes(x).reduce((y, axis) => triples(y
  * Erosion takes the smallest share of the cross (5 pixels in 2-D, 7 in 3-D), dilation the largest of the box
  * around a pixel, as in the authors' code. Pixels that do not count lie beyond the image.
  */
-export function softSkeleton(shares: Tensor, iterations: number, { weight }: Pixels): Tensor {
-  const counts = weight === null ? null : weight.greater(0);
+export function softSkeleton(shares: Tensor, iterations: number, pixels: Pixels): Tensor {
+  const known = knownPixels(pixels);
   // 1 is never the smallest share, 0 never the largest.
-  const eroded = (x: Tensor) => erode(counts === null ? x : counts.where(x, 1));
-  const dilated = (x: Tensor) => dilate(counts === null ? x : counts.where(x, 0));
+  const eroded = (x: Tensor) => erode(known === null ? x : known.where(x, 1));
+  const dilated = (x: Tensor) => dilate(known === null ? x : known.where(x, 0));
   let left = shares;
   let thinner = eroded(left);
   let skeleton = left.sub(dilated(thinner)).relu();

@@ -1,7 +1,7 @@
 /** Total variation: how much a map changes from pixel to pixel, which for a mask is the length of its border. */
 import type { Tensor } from "../../tensor.ts";
 import type { OptionSpec } from "./options.ts";
-import type { Pixels } from "./pixels.ts";
+import { knownPixels, type Pixels } from "./pixels.ts";
 
 /** The length of a step over several axes: of the vector, or summed over the axes. */
 export type VariationForm = "isotropic" | "anisotropic";
@@ -53,13 +53,11 @@ function stepsAlong(x: Tensor, axis: number, known: Tensor | null): Steps {
  * Each pixel has two neighbours along an axis. Steps to one of the two along every axis are joined, and the mean is
  * taken over all choices: the usual forward differences, averaged over the mirror images that they tell apart.
  */
-export function variation(
-  x: Tensor,
-  { form, epsilon }: Required<VariationOptions>,
-  { weight, spaceAxes }: Pixels,
-): Tensor {
-  const known = weight === null ? null : weight.greater(0);
-  const steps = spaceAxes.filter((axis) => x.shape[axis] > 1).map((axis) => stepsAlong(x, axis, known));
+export function variation(x: Tensor, { form, epsilon }: Required<VariationOptions>, pixels: Pixels): Tensor {
+  const known = knownPixels(pixels);
+  const steps = pixels.spaceAxes
+    .filter((axis) => x.shape[axis] > 1)
+    .map((axis) => stepsAlong(x, axis, known));
   const lengthOf = (squares: Tensor) => squares.add(epsilon).sqrt().sub(Math.sqrt(epsilon));
   const sum = (parts: readonly Tensor[]) => parts.reduce((a, b) => a.add(b), x.mul(0));
   if (form === "anisotropic")

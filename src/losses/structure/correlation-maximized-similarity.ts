@@ -4,7 +4,7 @@ import { defineLoss, type Loss, PIXEL_LOSS } from "../shared/define-loss.ts";
 import { localMean } from "../shared/local-mean.ts";
 import { overSpace } from "../shared/mass.ts";
 import type { SharedOptions } from "../shared/options.ts";
-import { complement, type Pixels, ratio } from "../shared/pixels.ts";
+import { complement, onKnown, type Pixels, ratio } from "../shared/pixels.ts";
 import { gaussian, SIGMA, WINDOW_SIZE } from "../shared/windows.ts";
 
 /** Options of {@link correlationMaximizedSimilarityLoss} beside the shared ones. */
@@ -30,15 +30,13 @@ const TINY = 1e-12;
  * How each pixel stands out: `(x - m + C) / (s + C)`, m and s under a window of the known pixels around it.
  */
 function standardizer(pixels: Pixels, window: readonly number[], stability: number) {
-  const known = pixels.weight === null ? null : pixels.weight.greater(0);
   const local = localMean(pixels, window);
   return (x: Tensor, rest: Tensor) => {
     const mean = local(x);
     // E x^2 - (E x)^2 for x + rest = 1: nothing cancels where x is near 0 or 1, as shares mostly are.
     const variance = mean.mul(local(rest)).sub(local(x.mul(rest)));
     const deviation = variance.relu().add(TINY).sqrt();
-    const score = x.sub(mean).add(stability).div(deviation.add(stability));
-    return known === null ? score : score.mul(known);
+    return onKnown(x.sub(mean).add(stability).div(deviation.add(stability)), pixels);
   };
 }
 
