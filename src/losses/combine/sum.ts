@@ -4,6 +4,7 @@ import { isTensor, type Tensor } from "../../tensor.ts";
 import { defineLoss, type Loss } from "../shared/define-loss.ts";
 import {
   isObject,
+  MODES,
   type Mode,
   type OptionSpec,
   optionReader,
@@ -84,10 +85,8 @@ function readParts(op: string, entries: unknown, ramps: boolean): Part[] {
   return parts;
 }
 
-const ALL_MODES: readonly Mode[] = ["binary", "multiclass", "multilabel"];
-
 function commonModes(op: string, parts: readonly Part[]): Mode[] {
-  const modes = ALL_MODES.filter((mode) => parts.every(({ loss }) => loss.modes.includes(mode)));
+  const modes = MODES.filter((mode) => parts.every(({ loss }) => loss.modes.includes(mode)));
   if (modes.length > 0) return modes;
   const given = parts.map(({ loss }) => `${loss.name} (${loss.modes.join(", ")})`).join(" and ");
   refuse(OptionError, op, "parts", given, "losses with a mode in common");
@@ -164,7 +163,7 @@ export function sumLoss(op: string, entries: unknown, naming: SumNaming, ramps: 
   const parts = readParts(op, entries, ramps);
   const losses = parts.map(({ loss }) => loss);
   const modes = commonModes(op, parts);
-  const narrow = losses.filter((loss) => loss.modes.length < ALL_MODES.length).map((loss) => loss.name);
+  const narrow = losses.filter((loss) => loss.modes.length < MODES.length).map((loss) => loss.name);
   const name = naming.name ?? textOf(parts, (loss) => loss.name);
   const ramped = parts.some(({ weight }) => typeof weight === "function");
   const byName = namedParts(parts);

@@ -3,6 +3,7 @@ import { OptionError, refuse, ShapeError } from "../../errors.ts";
 import { formatShape } from "../../shape.ts";
 import { Tensor } from "../../tensor.ts";
 import {
+  MODES,
   type Mode,
   type OptionSpec,
   optionReader,
@@ -128,8 +129,6 @@ function checkLayout(name: string, argument: string, layout: string | undefined)
   });
 }
 
-const ALL_MODES: readonly Mode[] = ["binary", "multiclass", "multilabel"];
-
 /** A mode that the formula has no meaning in is refused, with the loss to take instead. */
 function checkFormulaMode({ loss, mode }: Pixels, modes: readonly Mode[], instead: string | undefined): void {
   if (modes.includes(mode)) return;
@@ -221,7 +220,7 @@ export function defineLoss<Own extends object>(
     refuse(OptionError, "defineLoss", "body", typeof body, "a function of pixels");
   checkLayout(name, "prediction", definition.prediction);
   checkLayout(name, "target", definition.target);
-  const { shared = EVERY_LOSS, modes = ALL_MODES } = definition;
+  const { shared = EVERY_LOSS, modes = MODES } = definition;
   const own = (definition.options ?? {}) as Readonly<Record<string, OptionSpec>>;
   const specs: Record<string, OptionSpec> = {};
   for (const option of shared) specs[option] = SHARED[option];

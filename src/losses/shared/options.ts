@@ -65,6 +65,9 @@ export interface OptionSpec<T = unknown> {
   readonly check?: (value: unknown) => string | null;
 }
 
+/** Every mode. */
+export const MODES: readonly Mode[] = ["binary", "multiclass", "multilabel"];
+
 /** Names of the shared options, the smoothing terms among them. */
 export type SharedName = keyof SharedOptions | keyof SmoothOptions;
 
@@ -83,11 +86,7 @@ function weightsOf(value: unknown): string | null {
 /** Shared options by name. A loss lists those that it honours. */
 export const SHARED: Readonly<Record<SharedName, OptionSpec>> = {
   input: choice(["logits", "probabilities"], "logits", "what the prediction holds"),
-  mode: choice(
-    ["binary", "multiclass", "multilabel"],
-    undefined,
-    "how channels relate; by default by their number",
-  ),
+  mode: choice(MODES, undefined, "how channels relate; by default by their number"),
   reduction: choice(["mean", "sum", "image", "none"], "mean", "how single values become the result"),
   aggregate: choice(["image", "batch"], "image", "over what a ratio is taken"),
   classWeights: { default: undefined, doc: "one weight a class", check: weightsOf },
