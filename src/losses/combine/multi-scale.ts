@@ -5,6 +5,7 @@ import { defineLoss, type Loss, type LossCall } from "../shared/define-loss.ts";
 import { SHARED, type SharedName, type SharedOptions } from "../shared/options.ts";
 import { type Pixels, ratio } from "../shared/pixels.ts";
 import { checkLoss, honours } from "./checks.ts";
+import { inFormula, inLatex } from "./formula.ts";
 import { checkWeights, sharesOf, withMaps } from "./levels.ts";
 
 /** How a loss of several scales is made. */
@@ -129,8 +130,8 @@ export function multiScale<Own extends object>(
       title: `${loss.title} at scales ${scales.join(", ")}`,
       family: "compound",
       summary: `${loss.summary} Seen at several scales.`.trim(),
-      formula: `L = mean over scales of [${loss.formula.replace(/^L = /, "") || loss.name}]`,
-      latex: `L = \\sum_s v_s \\left[${loss.latex.replace(/^L = /, "") || `\\mathrm{${loss.name}}`}\\right]`,
+      formula: `L = mean over scales of ${inFormula(inner)}`,
+      latex: `L = \\sum_s v_s ${inLatex(inner)}`,
       source: loss.source,
       constants: loss.constants,
       modes: loss.modes,

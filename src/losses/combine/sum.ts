@@ -15,6 +15,7 @@ import {
 } from "../shared/options.ts";
 import { type PartOptions, partOf, sumOfParts } from "../shared/parts.ts";
 import { checkLoss, honours } from "./checks.ts";
+import { inFormula, inLatex } from "./formula.ts";
 import { PROGRESS, type ProgressOptions, progressTensor, takesProgress } from "./progress.ts";
 import type { Ramp } from "./ramp.ts";
 
@@ -113,9 +114,6 @@ function textOf(parts: readonly Part[], word: (loss: Loss) => string): string {
   return words.join(" + ");
 }
 
-/** The right side of a formula. */
-const rightSide = (formula: string, name: string) => formula.replace(/^L = /, "") || name;
-
 /** Notes of the parts, each once. */
 const union = (notes: readonly string[]) => [...new Set(notes.filter((note) => note !== ""))].join("; ");
 
@@ -126,8 +124,8 @@ function infoOf(parts: readonly Part[]) {
   return {
     title,
     summary: `Together: ${title}.`,
-    formula: `L = ${sum(({ formula, name }) => `[${rightSide(formula, name)}]`)}`,
-    latex: `L = ${sum(({ latex, name }) => `\\left[${rightSide(latex, `\\mathrm{${name}}`)}\\right]`)}`,
+    formula: `L = ${sum(inFormula)}`,
+    latex: `L = ${sum(inLatex)}`,
     source: union(parts.map(({ loss }) => loss.source)),
     constants: union(parts.map(({ loss }) => loss.constants)),
   };
