@@ -1,3 +1,4 @@
+import { sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { stopGradient } from "../../transform/grad.ts";
 import { defineLoss, type Loss } from "../shared/define-loss.ts";
@@ -40,7 +41,7 @@ const onSomeAxis = (rank: number, differ: (direction: readonly number[]) => Tens
 /** Pixels beside which the prediction changes most: at most `share` of an image, then widened by a pixel. */
 function predictedBoundary(change: Tensor, share: number): Tensor {
   const [n, c, ...space] = change.shape;
-  const size = space.reduce((a, b) => a * b, 1);
+  const size = sizeOf(space);
   const allowed = Math.floor(share * size);
   let threshold: Tensor | number = LEAST_DIVERGENCE;
   if (allowed < size) {
@@ -170,7 +171,7 @@ export const activeBoundaryLoss: Loss<ActiveBoundaryOptions> = defineLoss<Active
         : divergence.mul(known).mul(inDirection(wideKnown, direction));
     });
     const boundary = predictedBoundary(stopGradient(change), boundaryShare);
-    const distance = each(distanceToBorder(pixels, each));
+    const distance = distanceToBorder(pixels, each);
 
     const around = directions(rank);
     const others = labelSmoothing / (around.length - 1);

@@ -1,4 +1,4 @@
-import { ShapeError } from "../../errors.ts";
+import { refuse, ShapeError } from "../../errors.ts";
 import { formatShape, sameShape } from "../../shape.ts";
 import { isTensor, type Tensor } from "../../tensor.ts";
 import { meanOverClasses } from "../shared/classes.ts";
@@ -35,12 +35,7 @@ function checkImage({ loss, shape: [n], space }: Pixels, image: Tensor): void {
   const [images, channels, ...rest] = image.shape;
   if (images === n && channels >= 1 && sameShape(rest, space)) return;
   const expected = `[${n}, channels, ${space.join(", ")}] like the prediction`;
-  throw new ShapeError(`${loss}: image is ${formatShape(image.shape)}, expected ${expected}`, {
-    op: loss,
-    argument: "image",
-    given: formatShape(image.shape),
-    expected,
-  });
+  refuse(ShapeError, loss, "image", formatShape(image.shape), expected);
 }
 
 /** Mean over pixels of `y (x - c)^2`, c the mean of x under y, summed over the channels x: `[n, c]`. */

@@ -1,4 +1,5 @@
 import { defineLoss, type Loss, REGION_LOSS } from "../shared/define-loss.ts";
+import { complement } from "../shared/pixels.ts";
 import {
   GENERALIZED_DICE_OPTIONS,
   type GeneralizedDiceOptions,
@@ -70,7 +71,7 @@ export const penaltyGeneralizedDiceLoss: Loss<PenaltyGeneralizedDiceOptions> =
     (_pixels, { k, penalized, weighting }, { prediction, target, given }) => {
       const u = generalizedDiceLoss(prediction, target, { ...given, weighting, reduction: "image" });
       const [above, below] =
-        penalized === "score" ? [1 + k, u.mul(k).add(1)] : [1, u.neg().add(1).mul(k).add(1)];
+        penalized === "score" ? [1 + k, u.mul(k).add(1)] : [1, complement(u).mul(k).add(1)];
       return u.mul(above).div(below);
     },
   );

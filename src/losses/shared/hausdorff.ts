@@ -11,8 +11,8 @@ export interface HausdorffOptions {
   /** What is inside: probabilities, and soft targets, above this. Range 0 .. 1. @defaultValue 0.5 */
   readonly threshold?: number;
   /**
-   * Distances to the border of the target alone (the paper's one-sided form, half the work). @defaultValue
-   * false
+   * Distances to the border of the target alone (the paper's one-sided form, half the work).
+   * @defaultValue false
    */
   readonly oneSided?: boolean;
   /** Distance between neighbours: one number, or one a spatial axis. @defaultValue 1 */
