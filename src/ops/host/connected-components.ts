@@ -2,7 +2,9 @@
  * Connected components of a mask: union-find over the elements themselves, two passes.
  * A. Rosenfeld and J. Pfaltz, "Sequential Operations in Digital Picture Processing", Journal of the ACM 13, 1966.
  */
-import { OptionError, refuse, ShapeError } from "../../errors.ts";
+import { OptionError, refuse } from "../../errors.ts";
+import { stridesOf } from "../../shape.ts";
+import { checkMask } from "./check-mask.ts";
 
 const OP = "connectedComponents";
 
@@ -19,29 +21,11 @@ export interface Components {
 /** Marks an element outside the mask, where the others hold an element of the same component before them. */
 const OUTSIDE = -1;
 
-function checkArguments(mask: ArrayLike<number>, shape: readonly number[], connectivity: string): void {
-  for (const length of shape) {
-    if (!Number.isInteger(length) || length < 1) {
-      refuse(ShapeError, OP, "shape", `[${shape.join(", ")}]`, "positive integers");
-    }
-  }
-  const size = shape.reduce((product, length) => product * length, 1);
-  if (mask.length !== size) {
-    throw new ShapeError(
-      `${OP}: mask has ${mask.length} elements, expected ${size} for shape [${shape.join(", ")}]`,
-      { op: OP, argument: "mask", given: `${mask.length} elements`, expected: `${size} elements` },
-    );
-  }
-  if (connectivity !== "faces" && connectivity !== "full") {
-    refuse(OptionError, OP, "connectivity", JSON.stringify(connectivity), '"faces" or "full"');
-  }
-}
-
 /**
  * Steps (-1, 0 or 1 an axis) from an element to the neighbours that a scan meets before it, but for the one beside
  * it in its line.
  */
-export function stepsBack(rank: number, connectivity: Connectivity): readonly (readonly number[])[] {
+function stepsBack(rank: number, connectivity: Connectivity): readonly (readonly number[])[] {
   let all: number[][] = [[]];
   for (let axis = 0; axis < rank; axis++) all = all.flatMap((step) => [-1, 0, 1].map((s) => [...step, s]));
   return all.filter((step) => {
@@ -115,10 +99,13 @@ export function connectedComponents(
   shape: readonly number[],
   connectivity: Connectivity,
 ): Components {
-  checkArguments(mask, shape, connectivity);
+  checkMask(OP, mask, shape);
+  if (connectivity !== "faces" && connectivity !== "full") {
+    refuse(OptionError, OP, "connectivity", JSON.stringify(connectivity), '"faces" or "full"');
+  }
   const rank = Math.max(1, shape.length);
   const lengths = shape.length === 0 ? [1] : shape;
-  const strides = lengths.map((_, axis) => lengths.slice(axis + 1).reduce((a, b) => a * b, 1));
+  const strides = stridesOf(lengths);
   const last = rank - 1;
   const parents = new Int32Array(mask.length);
   markRuns(mask, lengths[last], parents);

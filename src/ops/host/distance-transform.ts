@@ -3,7 +3,8 @@
  * P. Felzenszwalb and D. Huttenlocher, "Distance Transforms of Sampled Functions", Theory of Computing 8,
  * 2012.
  */
-import { OptionError, refuse, ShapeError } from "../../errors.ts";
+import { OptionError, refuse } from "../../errors.ts";
+import { checkMask } from "./check-mask.ts";
 
 const OP = "distanceTransform";
 
@@ -12,19 +13,7 @@ function checkArguments(
   shape: readonly number[],
   spacing: readonly number[],
 ): number {
-  let size = 1;
-  for (const length of shape) {
-    if (!Number.isInteger(length) || length < 1) {
-      refuse(ShapeError, OP, "shape", `[${shape.join(", ")}]`, "positive integers");
-    }
-    size *= length;
-  }
-  if (mask.length !== size) {
-    throw new ShapeError(
-      `${OP}: mask has ${mask.length} elements, expected ${size} for shape [${shape.join(", ")}]`,
-      { op: OP, argument: "mask", given: `${mask.length} elements`, expected: `${size} elements` },
-    );
-  }
+  const size = checkMask(OP, mask, shape);
   if (spacing.length !== shape.length || !spacing.every((step) => step > 0 && Number.isFinite(step))) {
     const given = `[${spacing.join(", ")}]`;
     const expected = `${shape.length} positive finite numbers, one an axis`;
