@@ -8,16 +8,9 @@ import {
   type Tensor,
   tensor,
 } from "../../../src/index.ts";
+import { box, disc, emptyLike, expectFinite, fullLike, shiftedLogits } from "../../support/loss-images.ts";
 import { filled, labelsOf, logitsOf, row } from "../../support/losses.ts";
 import { values } from "../../support/values.ts";
-import {
-  box,
-  disc,
-  emptyLike,
-  expectFinite,
-  fullLike,
-  shiftedLogits,
-} from "../structure/structure-samples.ts";
 
 beforeAll(() => setBackend("reference"));
 

@@ -8,6 +8,7 @@ import {
   type Tensor,
   tensor,
 } from "../../../src/index.ts";
+import { disc, emptyLike, expectFinite, scattered } from "../../support/loss-images.ts";
 import {
   expectDerivatives,
   expectSame,
@@ -15,11 +16,11 @@ import {
   hardMask,
   labelsOf,
   logitsOf,
+  PROBABILITIES,
   row,
   softMask,
 } from "../../support/losses.ts";
 import { values } from "../../support/values.ts";
-import { disc, emptyLike, expectFinite, PROBABILITIES, scattered } from "../structure/structure-samples.ts";
 
 beforeAll(() => setBackend("reference"));
 

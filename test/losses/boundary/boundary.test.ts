@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { boundaryLoss, grad, gradcheck, OptionError, setBackend, tensor } from "../../../src/index.ts";
-import { values } from "../../support/values.ts";
 import {
   box,
   disc,
@@ -8,9 +7,10 @@ import {
   expectFinite,
   fullLike,
   logits,
-  PROBABILITIES,
   scattered,
-} from "../structure/structure-samples.ts";
+} from "../../support/loss-images.ts";
+import { PROBABILITIES } from "../../support/losses.ts";
+import { values } from "../../support/values.ts";
 
 beforeAll(() => setBackend("reference"));
 

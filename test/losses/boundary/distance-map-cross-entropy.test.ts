@@ -14,9 +14,9 @@ import {
   expectFinite,
   fullLike,
   logits,
-  PROBABILITIES,
   scattered,
-} from "../structure/structure-samples.ts";
+} from "../../support/loss-images.ts";
+import { PROBABILITIES } from "../../support/losses.ts";
 
 beforeAll(() => setBackend("reference"));
 

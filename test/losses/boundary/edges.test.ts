@@ -7,25 +7,18 @@ import {
   sobelEdgeLoss,
   type Tensor,
 } from "../../../src/index.ts";
+import { disc, emptyLike, expectFinite, fullLike, logits, scattered } from "../../support/loss-images.ts";
 import {
   expectDerivatives,
   filled,
   hardMask,
   labelsOf,
   logitsOf,
+  PROBABILITIES,
   row,
   softMask,
 } from "../../support/losses.ts";
 import { values } from "../../support/values.ts";
-import {
-  disc,
-  emptyLike,
-  expectFinite,
-  fullLike,
-  logits,
-  PROBABILITIES,
-  scattered,
-} from "../structure/structure-samples.ts";
 
 beforeAll(() => setBackend("reference"));
 

@@ -1,14 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { gradcheck, hausdorffDistanceLoss, OptionError, setBackend, tensor } from "../../../src/index.ts";
-import {
-  box,
-  emptyLike,
-  expectFinite,
-  fullLike,
-  logits,
-  PROBABILITIES,
-  slopeUpwards,
-} from "../structure/structure-samples.ts";
+import { box, emptyLike, expectFinite, fullLike, logits, slopeUpwards } from "../../support/loss-images.ts";
+import { PROBABILITIES } from "../../support/losses.ts";
 
 beforeAll(() => setBackend("reference"));
 

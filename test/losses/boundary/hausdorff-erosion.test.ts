@@ -8,14 +8,8 @@ import {
   tensor,
   zeros,
 } from "../../../src/index.ts";
-import {
-  emptyLike,
-  expectFinite,
-  fullLike,
-  logits,
-  PROBABILITIES,
-  slopeUpwards,
-} from "../structure/structure-samples.ts";
+import { emptyLike, expectFinite, fullLike, logits, slopeUpwards } from "../../support/loss-images.ts";
+import { PROBABILITIES } from "../../support/losses.ts";
 
 beforeAll(() => setBackend("reference"));
 

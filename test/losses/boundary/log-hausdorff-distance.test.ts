@@ -7,16 +7,9 @@ import {
   setBackend,
   tensor,
 } from "../../../src/index.ts";
+import { box, emptyLike, expectFinite, fullLike, logits, slopeUpwards } from "../../support/loss-images.ts";
+import { PROBABILITIES } from "../../support/losses.ts";
 import { values } from "../../support/values.ts";
-import {
-  box,
-  emptyLike,
-  expectFinite,
-  fullLike,
-  logits,
-  PROBABILITIES,
-  slopeUpwards,
-} from "../structure/structure-samples.ts";
 
 beforeAll(() => setBackend("reference"));
 

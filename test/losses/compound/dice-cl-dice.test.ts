@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { clDiceLoss, diceClDiceLoss, diceLoss, OptionError, setBackend } from "../../../src/index.ts";
+import { apartLogits, emptyLike, expectFinite, fullLike, slopeUpwards } from "../../support/loss-images.ts";
 import {
   expectDerivatives,
   expectSame,
@@ -8,8 +9,6 @@ import {
   logitsOf,
   softMask,
 } from "../../support/losses.ts";
-import { apartLogits } from "../structure/plain-skeleton.ts";
-import { emptyLike, expectFinite, fullLike, slopeUpwards } from "../structure/structure-samples.ts";
 
 beforeAll(() => setBackend("reference"));
 

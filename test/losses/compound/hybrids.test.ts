@@ -15,14 +15,7 @@ import {
   tensor,
   unet3PlusLoss,
 } from "../../../src/index.ts";
-import {
-  box,
-  emptyLike,
-  expectFinite,
-  fullLike,
-  logits,
-  slopeUpwards,
-} from "../structure/structure-samples.ts";
+import { box, emptyLike, expectFinite, fullLike, logits, slopeUpwards } from "../../support/loss-images.ts";
 
 beforeAll(() => setBackend("reference"));
 

@@ -8,10 +8,16 @@ import {
   setBackend,
   type Tensor,
 } from "../../../src/index.ts";
-import { filled, labelsOf, logitsOf } from "../../support/losses.ts";
+import {
+  apartLogits,
+  emptyLike,
+  expectFinite,
+  fullLike,
+  picture,
+  slopeUpwards,
+} from "../../support/loss-images.ts";
+import { filled, labelsOf, logitsOf, PROBABILITIES } from "../../support/losses.ts";
 import { values } from "../../support/values.ts";
-import { apartLogits, picture } from "./plain-skeleton.ts";
-import { emptyLike, expectFinite, fullLike, PROBABILITIES, slopeUpwards } from "./structure-samples.ts";
 
 beforeAll(() => setBackend("reference"));
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { clDiceLoss, grad, OptionError, setBackend, type Tensor, tensor } from "../../../src/index.ts";
-import { expectDerivatives, logitsOf, softMask } from "../../support/losses.ts";
+import { apartLogits, box, emptyLike, expectFinite, fullLike, picture } from "../../support/loss-images.ts";
+import { expectDerivatives, logitsOf, PROBABILITIES, softMask } from "../../support/losses.ts";
 import { values } from "../../support/values.ts";
-import { apartLogits, picture, plainClDice } from "./plain-skeleton.ts";
-import { box, emptyLike, expectFinite, fullLike, PROBABILITIES } from "./structure-samples.ts";
+import { plainClDice } from "./plain-skeleton.ts";
 
 beforeAll(() => setBackend("reference"));
 

@@ -13,10 +13,10 @@ import {
   expectFinite,
   fullLike,
   logits,
-  PROBABILITIES,
   scattered,
   slopeUpwards,
-} from "./structure-samples.ts";
+} from "../../support/loss-images.ts";
+import { PROBABILITIES } from "../../support/losses.ts";
 
 beforeAll(() => setBackend("reference"));
 

@@ -10,15 +10,8 @@ import {
   ssimLoss,
   zeros,
 } from "../../../src/index.ts";
-import {
-  box,
-  emptyLike,
-  expectFinite,
-  fullLike,
-  logits,
-  PROBABILITIES,
-  slopeUpwards,
-} from "./structure-samples.ts";
+import { box, emptyLike, expectFinite, fullLike, logits, slopeUpwards } from "../../support/loss-images.ts";
+import { PROBABILITIES } from "../../support/losses.ts";
 
 beforeAll(() => setBackend("reference"));
 

@@ -1,24 +1,4 @@
 /** The soft skeleton pixel by pixel, in any number of dimensions: what the windows must give. */
-import { type Tensor, tensor } from "../../../src/index.ts";
-
-/**
- * Logits within -3 .. 3, no two of them within a difference quotient's step of each other, and without a period:
- * in an arithmetic progression all softmax ratios repeat.
- */
-export function apartLogits(shape: readonly number[]): Tensor {
-  const size = shape.reduce((a, b) => a * b, 1);
-  const key = (i: number) => ((i + 1) ** 2 * Math.SQRT2) % 1;
-  const order = Array.from({ length: size }, (_, i) => i).sort((i, j) => key(i) - key(j));
-  const logits = new Float64Array(size);
-  order.forEach((i, rank) => {
-    logits[i] = (6 * rank) / size - 2.9;
-  });
-  return tensor(logits, shape);
-}
-
-/** A picture in characters: `#` is 1. */
-export const picture = (...rows: readonly string[]): Tensor =>
-  tensor([[rows.map((row) => Array.from(row, (mark) => Number(mark === "#")))]]);
 
 /** Plain numbers of one image, and how long its axes are. */
 export interface Plane {

@@ -12,8 +12,6 @@ import {
   tensor,
   valueAndGrad,
 } from "../../../src/index.ts";
-import { expectDerivatives, labelsOf, softMask } from "../../support/losses.ts";
-import { values } from "../../support/values.ts";
 import {
   box,
   disc,
@@ -21,9 +19,10 @@ import {
   expectFinite,
   fullLike,
   logits,
-  PROBABILITIES,
   scattered,
-} from "./structure-samples.ts";
+} from "../../support/loss-images.ts";
+import { expectDerivatives, labelsOf, PROBABILITIES, softMask } from "../../support/losses.ts";
+import { values } from "../../support/values.ts";
 
 beforeEach(() => setBackend("reference"));
 

@@ -8,6 +8,7 @@ import {
   totalVariationLoss,
   weightedSum,
 } from "../../../src/index.ts";
+import { picture } from "../../support/loss-images.ts";
 import {
   expectDerivatives,
   expectSame,
@@ -23,9 +24,6 @@ beforeAll(() => setBackend("reference"));
 
 const EXACT = { ...PROBABILITIES, epsilon: 0 } as const;
 const loss = (p: Tensor, options: object = {}) => totalVariationLoss(p, p, { ...EXACT, ...options }).item();
-
-const picture = (...rows: readonly string[]): Tensor =>
-  tensor([[rows.map((row) => Array.from(row, Number))]]);
 
 /** The definition for one map: at each pixel, over all choices of a neighbour along every axis. */
 function definition(x: readonly number[], space: readonly number[], epsilon: number): number {
@@ -49,15 +47,15 @@ function definition(x: readonly number[], space: readonly number[], epsilon: num
 describe("totalVariationLoss", () => {
   it("is the length of a mask's border", async () => {
     // A square of 2 by 2: eight edges; of four corners two meet in every mirror image's differences.
-    const square = picture("000000", "000000", "001100", "001100", "000000", "000000");
+    const square = picture("......", "......", "..##..", "..##..", "......", "......");
     expect(await loss(square, { form: "anisotropic" })).toBeCloseTo(8 / 36, 14);
     expect(await loss(square)).toBeCloseTo((6 + Math.SQRT2) / 36, 14);
     // A straight border is as long as the image is high, in either form.
-    const half = picture("0011", "0011", "0011");
+    const half = picture("..##", "..##", "..##");
     expect(await loss(half, { form: "anisotropic" })).toBeCloseTo(3 / 12, 14);
     expect(await loss(half)).toBeCloseTo(3 / 12, 14);
     // A diagonal of n pixels costs between its length and its edges.
-    const diagonal = picture("0000", "1000", "1100", "1110");
+    const diagonal = picture("....", "#...", "##..", "###.");
     expect(await loss(diagonal, { form: "anisotropic" })).toBeCloseTo(6 / 16, 14);
     const length = 16 * (await loss(diagonal));
     expect(length).toBeGreaterThan(3 * Math.SQRT2);
