@@ -16,6 +16,7 @@ import * as compound from "../../src/losses/compound/index.ts";
 import * as pixel from "../../src/losses/pixel/index.ts";
 import * as region from "../../src/losses/region/index.ts";
 import * as structure from "../../src/losses/structure/index.ts";
+import { sizeOf } from "../../src/shape.ts";
 import {
   keeps,
   LOSS_CASES,
@@ -23,14 +24,13 @@ import {
   needsClasses,
   type Sample,
   samples,
-  sizeOf,
   takesClasses,
   tensorOf,
 } from "../support/catalogue.ts";
 
 beforeAll(() => setBackend("reference"));
 
-/** Losses of one channel; the categorical one is tried on classes below. */
+/** Losses of one channel; those of exclusive classes alone are tried on classes below. */
 const SINGLE = LOSS_CASES.filter((one) => !needsClasses(one));
 const MULTI = LOSS_CASES.filter(takesClasses);
 const byName = (cases: readonly LossCase[]) => cases.map((one) => [one.name, one] as const);

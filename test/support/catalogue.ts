@@ -1,6 +1,7 @@
 /** The catalogue as laws try it: options that make each loss fit small images, and what a law must know of it. */
 import fc from "fast-check";
 import { type Loss, losses, type Tensor, tensor } from "../../src/index.ts";
+import { sizeOf } from "../../src/shape.ts";
 
 export interface LossCase {
   readonly name: string;
@@ -137,8 +138,6 @@ export interface Sample {
   readonly logits: readonly number[];
   readonly mask: readonly number[];
 }
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** The same logits in the same order, no two of them near each other; none nearer to 0 than before. */
 function apart(logits: readonly number[]): number[] {

@@ -1,6 +1,7 @@
 /** One smooth scene for each loss: what executors are compared on, in Node and in a browser. */
 import { type BackendId, evaluate, setBackend, type Tensor, tensor, valueAndGrad } from "../../src/index.ts";
-import { keeps, LOSS_CASES, type LossCase, needsClasses, sizeOf, takesClasses } from "./catalogue.ts";
+import { sizeOf } from "../../src/shape.ts";
+import { keeps, LOSS_CASES, type LossCase, needsClasses, takesClasses } from "./catalogue.ts";
 
 /** Each loss on one channel, and on three classes, where it takes them. */
 export const SCENES = LOSS_CASES.flatMap((one) => [
@@ -25,17 +26,26 @@ function sceneOf({ side }: LossCase, channels: number): { logits: Tensor; target
   return { logits: tensor(logits, shape), target };
 }
 
-/** Value and gradient of a loss on its scene, on an executor. */
-export async function computeScene(
+/** What a function and its gradient come to at x, on an executor. */
+export async function valueAndSlope(
+  mode: BackendId,
+  f: (x: Tensor) => Tensor,
+  x: Tensor,
+): Promise<{ value: number; slope: number[] }> {
+  await setBackend(mode);
+  const { value, grad } = valueAndGrad(f)(x);
+  await evaluate(value, grad);
+  return { value: await value.item(), slope: Array.from(await grad.data()) };
+}
+
+/** The same of a loss on its scene. */
+export function computeScene(
   mode: BackendId,
   one: LossCase,
   channels: number,
-): Promise<{ value: number; slope: number[] }> {
-  await setBackend(mode);
+): ReturnType<typeof valueAndSlope> {
   const { logits, target } = sceneOf(one, channels);
-  const { value, grad } = valueAndGrad((x: Tensor) => one.loss(x, target, one.options))(logits);
-  await evaluate(value, grad);
-  return { value: await value.item(), slope: Array.from(await grad.data()) };
+  return valueAndSlope(mode, (x) => one.loss(x, target, one.options), logits);
 }
 
 /**
@@ -48,5 +58,5 @@ const TOLERANCE: Readonly<Partial<Record<BackendId, number>>> = {
   webgpu: 5e-5,
 };
 
-export const toleranceOf = (mode: BackendId, one: LossCase): number =>
-  Math.max(TOLERANCE[mode] ?? 1e-5, keeps(one, "float32") ? 0 : 5e-5);
+export const toleranceOf = (mode: BackendId, one?: LossCase): number =>
+  Math.max(TOLERANCE[mode] ?? 1e-5, one === undefined || keeps(one, "float32") ? 0 : 5e-5);

@@ -1,24 +1,21 @@
 /** Losses made of losses, value and gradient, on every executor that works here, against the float64 reference. */
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import {
-  type BackendId,
   categoricalCrossEntropyLoss,
   deepSupervision,
   diceLoss,
-  evaluate,
   focalLoss,
   hausdorffDistanceLoss,
   maskedLoss,
   multiScale,
   ramp,
   rampedSum,
-  setBackend,
   type Tensor,
   tensor,
-  valueAndGrad,
   weightedSum,
 } from "../../../src/index.ts";
 import { describeModes, relativeError } from "../../support/backends.ts";
+import { toleranceOf, valueAndSlope } from "../../support/loss-scenes.ts";
 import { filled, hardMask, logitsOf } from "../../support/losses.ts";
 
 const SHAPE = [2, 1, 10, 9];
@@ -69,21 +66,13 @@ const CASES: readonly (readonly [string, readonly number[], (x: Tensor) => Tenso
   ["maskedLoss", SHAPE, (x) => maskedLoss(diceLoss)(x, g, half)],
 ];
 
-async function run(mode: BackendId, shape: readonly number[], f: (x: Tensor) => Tensor) {
-  await setBackend(mode);
-  const { value, grad } = valueAndGrad(f)(logitsOf(shape));
-  await evaluate(value, grad);
-  return { value: await value.data(), slope: await grad.data() };
-}
-
 await describeModes("combinators", (mode) => {
-  beforeAll(() => setBackend(mode));
-
   test.each(CASES)("%s", async (_name, shape, f) => {
-    const exact = await run("reference", shape, f);
-    const actual = await run(mode, shape, f);
-    const tolerance = ["headlessgl", "webgl2", "webgpu"].includes(mode) ? 5e-5 : 1e-5;
-    expect(relativeError(actual.value, exact.value)).toBeLessThan(tolerance);
+    const x = logitsOf(shape);
+    const exact = await valueAndSlope("reference", f, x);
+    const actual = await valueAndSlope(mode, f, x);
+    const tolerance = toleranceOf(mode);
+    expect(relativeError([actual.value], [exact.value])).toBeLessThan(tolerance);
     expect(relativeError(actual.slope, exact.slope)).toBeLessThan(tolerance);
   });
 });
