@@ -51,11 +51,10 @@ async function loop(
   return (count === 0 ? 0 : sum / count) + 2 * whole;
 }
 
-const dice: Base = (x, g, options) => diceLoss(x, g, options);
-const tversky: Base = (x, g, options) =>
-  tverskyLoss(x, g, { ...options, falsePositiveWeight: 0.2, falseNegativeWeight: 0.9, smooth: 1e-3 });
-const both: Base = (x, g, options) => dice(x, g, options).add(binaryCrossEntropyLoss(x, g, options).mul(0.4));
 const TVERSKY = { falsePositiveWeight: 0.2, falseNegativeWeight: 0.9, smooth: 1e-3 };
+const dice: Base = (x, g, options) => diceLoss(x, g, options);
+const tversky: Base = (x, g, options) => tverskyLoss(x, g, { ...options, ...TVERSKY });
+const both: Base = (x, g, options) => dice(x, g, options).add(binaryCrossEntropyLoss(x, g, options).mul(0.4));
 
 describe("blobLoss", () => {
   it("is what two components and their whole make by hand", async () => {
