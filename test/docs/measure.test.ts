@@ -19,6 +19,8 @@ describe("the numbers that study tools have", () => {
     );
     expect(studyNumbers([study], "binaryCrossEntropyLoss").share1).toBeCloseTo(0.01, 3);
     expect(studyNumbers([study], "diceLoss").share1).toBeCloseTo(0.5, 1);
+    // A lesion of 0.1 % was not asked about.
+    expect(studyNumbers([study], "diceLoss").share01).toBeUndefined();
     expect(studyNumbers([study], "noSuchLoss").share1).toBeUndefined();
   });
 

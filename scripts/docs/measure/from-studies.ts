@@ -18,11 +18,9 @@ export interface StudyNumbers {
   readonly keptWay?: number;
 }
 
-/** Place of the number that is nearest, by its ratio. */
-function nearest(list: readonly number[], wanted: number): number {
-  const off = list.map((x) => Math.abs(Math.log(x / wanted)));
-  return off.indexOf(Math.min(...off));
-}
+/** Place of a number, or of what whole pixels made of it; -1 where it was not asked about. */
+const placeOf = (list: readonly number[], wanted: number): number =>
+  list.findIndex((x) => Math.abs(x / wanted - 1) < 0.1);
 
 const numberOf = (x: number | null | undefined) => (x === null || !Number.isFinite(x) ? undefined : x);
 
@@ -32,8 +30,8 @@ const READERS: Readonly<Record<string, (data: ToolData, name: string) => StudyNu
     const { shares, losses } = data as ImbalanceData;
     const pulls = losses.find((loss) => loss.name === name)?.undecided.pullShare ?? [];
     return {
-      share1: numberOf(pulls[nearest(shares, 0.01)]),
-      share01: numberOf(pulls[nearest(shares, 0.001)]),
+      share1: numberOf(pulls[placeOf(shares, 0.01)]),
+      share01: numberOf(pulls[placeOf(shares, 0.001)]),
     };
   },
   "missed-objects"(data, name) {
@@ -54,7 +52,7 @@ const READERS: Readonly<Record<string, (data: ToolData, name: string) => StudyNu
   noise(data, name) {
     const { rates, losses } = data as NoiseData;
     return {
-      keptWay: numberOf(losses.find((loss) => loss.name === name)?.flipped.cosine[nearest(rates, 0.01)]),
+      keptWay: numberOf(losses.find((loss) => loss.name === name)?.flipped.cosine[placeOf(rates, 0.01)]),
     };
   },
 };
