@@ -34,7 +34,7 @@ const QUIET = [
 export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: program,
-    args: ["--no-sandbox", "--headless=new", "--enable-precise-memory-info", ...QUIET, ...SOFTWARE_GPU],
+    args: ["--no-sandbox", "--headless=new", ...QUIET, ...SOFTWARE_GPU],
   });
 }
 

@@ -10,7 +10,6 @@ import { browserBundle } from "../../../scripts/bundles.mjs";
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
-  ".map": "application/json",
 };
 
 /** Headers that make a page cross-origin isolated, so that threads can share memory. */
