@@ -71,15 +71,16 @@ async function buildAll(folder: string): Promise<number> {
   return problems.length;
 }
 
-async function study(name: string, file: string): Promise<void> {
+async function study(name: string, file: string | undefined): Promise<void> {
   const tool = toolList.find((one) => one.name === name);
-  if (tool === undefined) throw new Error(`docs: no study tool ${name}`);
+  if (tool === undefined || file === undefined)
+    throw new Error(`docs: --study ${name} --study-into ${file}, expected a study tool and a file`);
   writeFileSync(file, JSON.stringify(await askTool(tool, lossesOf(only), sampleOf(SIDE))));
 }
 
 if (values["api-into"] !== undefined)
   await buildApi(values["api-into"], values["no-studies"] ? ["studies"] : []);
-else if (values.study !== undefined) await study(values.study, resolve(values["study-into"] ?? ""));
+else if (values.study !== undefined) await study(values.study, values["study-into"]);
 else {
   const folder = mkdtempSync(join(tmpdir(), "segtape-docs-"));
   try {
