@@ -11,18 +11,12 @@ import type { BackendId } from "../../src/run/executor.ts";
 import { sharing } from "../../src/run/wasm/team.ts";
 
 /** Every executor that is held to the reference. */
-export const EXECUTORS = ["wasm", "cpu", "webasm", "headlessgl", "webgl2", "webgpu"] as const;
+const EXECUTORS = ["wasm", "cpu", "webasm", "headlessgl", "webgl2", "webgpu"] as const;
 
 export const expectedModes: readonly string[] = (process.env.SEGTAPE_EXPECT ?? "")
   .split(",")
   .map((name) => name.trim())
   .filter((name) => name !== "");
-
-/** The executors of a list that work here. */
-export async function availableModes(wanted: readonly BackendId[] = EXECUTORS): Promise<BackendId[]> {
-  const statuses = await backends();
-  return wanted.filter((id) => statuses.some((status) => status.id === id && status.available));
-}
 
 /** The same tests with everything on one thread, and with every step that has parts shared between two. */
 function describeThreads(title: string, body: () => void): void {
