@@ -7,6 +7,7 @@ import { QUESTIONS } from "../../scripts/docs/questions/index.ts";
 import { readLossDocs } from "../../scripts/docs/read/losses.ts";
 import { losses } from "../../src/losses/catalogue.ts";
 import { SHARED } from "../../src/losses/shared/options.ts";
+import { toolList } from "../../src/study/tools/index.ts";
 import { ROOT } from "../support/sources.ts";
 
 const names = Object.keys(losses);
@@ -64,6 +65,13 @@ describe("questions", () => {
     const columns = COLUMNS.map(({ id }) => id);
     expect(QUESTIONS.flatMap(({ evidence }) => evidence).filter((id) => !columns.includes(id))).toEqual([]);
     expect(new Set(QUESTIONS.map(({ id }) => id)).size).toBe(QUESTIONS.length);
+  });
+
+  test("and columns name study tools that are there", () => {
+    const tools = toolList.map(({ name }) => name);
+    const named = [...QUESTIONS, ...COLUMNS].flatMap(({ study }) => study ?? []);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((study) => !tools.includes(study))).toEqual([]);
   });
 
   test("about an option are answered by losses that have it", () => {
