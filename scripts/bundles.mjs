@@ -71,5 +71,20 @@ export const browserBundle = {
   external: ["node:*"],
 };
 
+/** The studio: a page and its workers, all in one folder, so that each finds the others beside itself. */
+export const studioBundle = {
+  ...browserBundle,
+  entryPoints: {
+    studio: "src/studio/main.tsx",
+    engine: "src/studio/worker/engine.ts",
+    worker: LIBRARY["chunks/worker"],
+    "studio-style": "src/studio/page/studio.css",
+  },
+  outdir: "dist/studio",
+  chunkNames: "[name]-[hash]",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+};
+
 for (const file of Object.values(nodeBundle.entryPoints))
   if (!existsSync(join(root, file))) throw new Error(`bundles: ${file}, an entry point, is not there`);

@@ -65,7 +65,7 @@ function importsOf(path: string, tree: ts.SourceFile): Import[] {
 export function sourcesOf(...folders: readonly string[]): Source[] {
   return folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts"))
+      .filter((name) => /\.tsx?$/.test(name))
       .sort()
       .map((name): Source => {
         const path = posix.join(folder, name.replaceAll("\\", "/"));

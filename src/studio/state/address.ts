@@ -1,0 +1,57 @@
+/** What the address bar holds: the view, and what is needed to show the same again. */
+import { signal } from "@preact/signals";
+
+export const VIEWS = ["compare", "descend", "write", "train", "learn"] as const;
+export type ViewName = (typeof VIEWS)[number];
+
+/** The parts of `#/view/detail?name=value`. */
+export interface Address {
+  readonly view: ViewName;
+  /** What follows the view: the loss on a page of Learn. */
+  readonly detail: string;
+  readonly parameters: URLSearchParams;
+}
+
+/** Longer links break in mail and chat, and in some browsers. */
+export const LONGEST = 24_000;
+
+export function parseAddress(hash: string): Address {
+  const [path, query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
+  const [name, ...rest] = path.split("/");
+  const view = VIEWS.find((one) => one === name) ?? "compare";
+  return { view, detail: decodeURIComponent(rest.join("/")), parameters: new URLSearchParams(query) };
+}
+
+export function textOfAddress({ view, detail, parameters }: Address): string {
+  const query = parameters.toString();
+  return `#/${view}${detail === "" ? "" : `/${encodeURIComponent(detail)}`}${query === "" ? "" : `?${query}`}`;
+}
+
+/** The present address. Views read it; {@link remember} and links change it. */
+export const address = signal<Address>(parseAddress(location.hash));
+
+// Also when the user edits the address, or goes back.
+addEventListener("hashchange", () => {
+  address.value = parseAddress(location.hash);
+});
+
+/** The link to a view: it takes everything remembered along. */
+export const linkTo = (view: ViewName, detail = ""): string =>
+  textOfAddress({ view, detail, parameters: address.value.parameters });
+
+let pending: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Puts parameters into the address, `null` takes one out. The history gets no entry, and the address bar follows
+ * with a delay: browsers refuse pages that write it too often.
+ */
+export function remember(changes: Readonly<Record<string, string | readonly string[] | null>>): void {
+  const parameters = new URLSearchParams(address.value.parameters);
+  for (const [name, value] of Object.entries(changes)) {
+    parameters.delete(name);
+    for (const one of value === null ? [] : [value].flat()) parameters.append(name, one);
+  }
+  address.value = { ...address.value, parameters };
+  clearTimeout(pending);
+  pending = setTimeout(() => history.replaceState(null, "", textOfAddress(address.value)), 150);
+}

@@ -1,0 +1,49 @@
+/** The one engine worker of the page, and the executor it runs on. */
+import { computed, signal } from "@preact/signals";
+import type { BackendChoice } from "../../run/backends.ts";
+import type { EngineMethods } from "../worker/engine-methods.ts";
+import { type Running, startWorker } from "../worker/start.ts";
+import { address, remember } from "./address.ts";
+
+const CHOICES: readonly BackendChoice[] = ["auto", "wasm", "webgl2", "webgpu", "cpu", "webasm", "reference"];
+
+/** The executor asked for. */
+export const backend = computed<BackendChoice>(
+  () => CHOICES.find((id) => id === address.value.parameters.get("run")) ?? "wasm",
+);
+
+/** Why the executor asked for does not run; empty while it does. */
+export const backendTrouble = signal("");
+
+let running: Running<EngineMethods> | null = null;
+let ready: Promise<void> = Promise.resolve();
+
+function use(engine: Running<EngineMethods>, id: BackendChoice): Promise<void> {
+  return engine.caller.call("use", id).then(
+    () => {
+      backendTrouble.value = "";
+    },
+    (error: Error) => {
+      backendTrouble.value = error.message;
+    },
+  );
+}
+
+/** The engine's caller, once its executor is chosen. */
+export async function engine(): Promise<Running<EngineMethods>["caller"]> {
+  if (running === null) {
+    running = startWorker<EngineMethods>("engine.js");
+    ready = use(running, backend.peek());
+  }
+  const { caller } = running;
+  await ready;
+  return caller;
+}
+
+/** Chooses the executor; one that does not work here leaves the one before, and says why. */
+export async function chooseBackend(id: BackendChoice): Promise<void> {
+  remember({ run: id === "wasm" ? null : id });
+  await engine();
+  ready = use(running as Running<EngineMethods>, id);
+  await ready;
+}

@@ -1,0 +1,4 @@
+/** WIP */
+export function View() {
+  return <p class="loading">Not there yet.</p>;
+}

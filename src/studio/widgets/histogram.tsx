@@ -1,0 +1,72 @@
+/** How gradients are distributed: many orders of magnitude, so by their logarithm, both signs apart. */
+import { useMemo } from "preact/hooks";
+import { shortNumber } from "./chart.tsx";
+
+/** Orders of magnitude below the largest that are shown; what is smaller counts as none. */
+const DECADES = 6;
+const BINS_A_DECADE = 4;
+const BINS = DECADES * BINS_A_DECADE;
+
+/** Counts of a signed distribution, from the largest negative over none to the largest positive. */
+export interface Bins {
+  readonly negative: readonly number[];
+  /** Values too small to be shown, zeros among them. */
+  readonly none: number;
+  readonly positive: readonly number[];
+}
+
+/** Counts by sign and by magnitude relative to `largest`; the first bin is the largest magnitude. */
+export function binsOf(values: ArrayLike<number>, largest: number): Bins {
+  const [negative, positive] = [new Array<number>(BINS).fill(0), new Array<number>(BINS).fill(0)];
+  let none = 0;
+  for (let i = 0; i < values.length; i++) {
+    const below = Math.log10(largest / Math.abs(values[i])) * BINS_A_DECADE;
+    if (!(below < BINS)) none++;
+    else (values[i] < 0 ? negative : positive)[Math.max(0, Math.floor(below))]++;
+  }
+  return { negative, none, positive };
+}
+
+const WIDTH = 320;
+const HEIGHT = 64;
+
+export function Histogram({ values, color }: { readonly values: Float32Array; readonly color: string }) {
+  const { bins, largest } = useMemo(() => {
+    let most = 0;
+    for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);
+    return { bins: binsOf(values, most), largest: most };
+  }, [values]);
+  const bars = [...bins.negative, bins.none, ...[...bins.positive].reverse()];
+  const tallest = Math.max(1, ...bars);
+  const step = WIDTH / bars.length;
+  // Areas would hide the few pixels that pull hardest; heights grow with the root of the count.
+  const height = (count: number) => HEIGHT * Math.sqrt(count / tallest);
+  const share = bins.none / values.length;
+  return (
+    <figure class="histogram">
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        role="img"
+        aria-label={`Distribution of the gradient: ${Math.round(100 * share)} % of the pixels have next to none`}
+      >
+        {bars.map((count, i) => (
+          <rect
+            key={i}
+            x={i * step + 0.5}
+            width={step - 1}
+            y={HEIGHT - height(count)}
+            height={height(count)}
+            fill={i === BINS ? "var(--soft)" : color}
+          >
+            <title>{`${count} pixels`}</title>
+          </rect>
+        ))}
+      </svg>
+      <figcaption class="scale">
+        <span>{shortNumber(-largest)}</span>
+        <span class="middle">none: {Math.round(100 * share)} %</span>
+        <span>{shortNumber(largest)}</span>
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,119 @@
+/** A map drawn pixel by pixel, its outline of the mask above it, and the pixel under the pointer. */
+import { useEffect, useRef } from "preact/hooks";
+import type { Point } from "../subject/brush.ts";
+
+/** What a pointer does on a map. */
+export interface MapPointer {
+  /** The pixel under the pointer, `null` when it has left. */
+  readonly onHover?: (point: Point | null) => void;
+  readonly onStrokeStart?: (point: Point) => void;
+  readonly onStrokeMove?: (points: readonly Point[]) => void;
+  readonly onStrokeEnd?: () => void;
+}
+
+function pointOf(event: PointerEvent, canvas: HTMLCanvasElement): Point {
+  const box = canvas.getBoundingClientRect();
+  return {
+    x: ((event.clientX - box.left) / box.width) * canvas.width,
+    y: ((event.clientY - box.top) / box.height) * canvas.height,
+  };
+}
+
+/** The border between inside and outside of a mask, as one path in pixels. */
+export function outlineOf(mask: Uint8Array, width: number, height: number): string {
+  const inside = (x: number, y: number) =>
+    x >= 0 && x < width && y >= 0 && y < height && mask[y * width + x] > 127;
+  let path = "";
+  for (let y = 0; y <= height; y++) {
+    // Runs of border are drawn as one line each.
+    for (let x = 0, from = -1; x <= width; x++) {
+      const edge = x < width && inside(x, y) !== inside(x, y - 1);
+      if (edge && from < 0) from = x;
+      if (!edge && from >= 0) {
+        path += `M${from} ${y}H${x}`;
+        from = -1;
+      }
+    }
+  }
+  for (let x = 0; x <= width; x++) {
+    for (let y = 0, from = -1; y <= height; y++) {
+      const edge = y < height && inside(x, y) !== inside(x - 1, y);
+      if (edge && from < 0) from = y;
+      if (!edge && from >= 0) {
+        path += `M${x} ${from}V${y}`;
+        from = -1;
+      }
+    }
+  }
+  return path;
+}
+
+export function MapView({
+  label,
+  image,
+  outline,
+  cursor,
+  brush,
+  onHover,
+  onStrokeStart,
+  onStrokeMove,
+  onStrokeEnd,
+}: {
+  /** What it shows, for those who do not see it. */
+  readonly label: string;
+  readonly image: ImageData | null;
+  /** A path in pixels, drawn over the map. */
+  readonly outline?: string;
+  /** A pixel marked on this map, since the pointer is on it here or on another map. */
+  readonly cursor?: Point | null;
+  /** Radius of the brush around the cursor. */
+  readonly brush?: number;
+} & MapPointer) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const target = canvas.current;
+    if (target === null || image === null) return;
+    if (target.width !== image.width || target.height !== image.height) {
+      target.width = image.width;
+      target.height = image.height;
+    }
+    target.getContext("2d")?.putImageData(image, 0, 0);
+  }, [image]);
+  const paints = onStrokeStart !== undefined;
+  const [width, height] = [image?.width ?? 1, image?.height ?? 1];
+  return (
+    <div class={`map ${paints ? "paintable" : ""}`} style={{ aspectRatio: `${width} / ${height}` }}>
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={label}
+        onPointerMove={(event) => {
+          const target = event.currentTarget;
+          onHover?.(pointOf(event, target));
+          if (!target.hasPointerCapture(event.pointerId)) return;
+          // Between two frames the pointer has been in several places.
+          const all = event.getCoalescedEvents?.() ?? [];
+          onStrokeMove?.((all.length > 0 ? all : [event]).map((one) => pointOf(one, target)));
+        }}
+        onPointerDown={(event) => {
+          if (!paints || event.button !== 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          onStrokeStart(pointOf(event, event.currentTarget));
+        }}
+        onPointerUp={(event) => {
+          if (event.currentTarget.hasPointerCapture(event.pointerId)) onStrokeEnd?.();
+        }}
+        onPointerCancel={() => onStrokeEnd?.()}
+        onPointerLeave={() => onHover?.(null)}
+      />
+      <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+        {outline === undefined ? null : <path class="outline" d={outline} />}
+        {cursor == null ? null : brush === undefined ? (
+          <rect class="pixel" x={Math.floor(cursor.x)} y={Math.floor(cursor.y)} width="1" height="1" />
+        ) : (
+          <circle class="brush" cx={cursor.x} cy={cursor.y} r={brush} />
+        )}
+      </svg>
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+/** What the engine worker computes for the page: values, gradients, curves, and what this browser can run. */
+import { losses as catalogue } from "../../losses/catalogue.ts";
+import type { Loss } from "../../losses/shared/define-loss.ts";
+import { type BackendChoice, type BackendStatus, backends, setBackend } from "../../run/backends.ts";
+import { lossCurves } from "../../study/loss-curves.ts";
+import { lossOfLogits } from "../../study/measure.ts";
+import type { LossCurves } from "../../study/types.ts";
+import { evaluate, type Tensor, tensor } from "../../tensor.ts";
+import { valueAndGrad } from "../../transform/grad.ts";
+import type { LossChoice, Variable } from "../state/choices.ts";
+import { logitsOfLevels, probabilitiesOf, targetOf } from "../subject/picture.ts";
+import { type RemoteError, remoteError } from "./calls.ts";
+
+/** A picture as it crosses: levels of 8 bits. */
+export interface Maps {
+  readonly width: number;
+  readonly height: number;
+  readonly mask: Uint8Array;
+  readonly prediction: Uint8Array;
+}
+
+/** Several losses of one picture. */
+export interface Evaluation extends Maps {
+  readonly losses: readonly LossChoice[];
+  readonly by: Variable;
+}
+
+/** What one loss says of a picture, or why it says nothing. */
+export type LossReading =
+  | {
+      readonly value: number;
+      /** By logits or by probabilities, a number a pixel. */
+      readonly gradient: Float32Array;
+      /** Time of value and gradient on the executor. */
+      readonly milliseconds: number;
+    }
+  | { readonly error: RemoteError };
+
+const lossNamed = (name: string): Loss => {
+  const loss = catalogue[name];
+  if (loss === undefined) throw new Error(`no loss ${JSON.stringify(name)}`);
+  return loss;
+};
+
+/** The prediction that gradients are taken by, and the loss as a function of it. */
+function functionOf(
+  { name, options }: LossChoice,
+  maps: Maps,
+  by: Variable,
+): [Tensor, (x: Tensor) => Tensor] {
+  const shape = [1, 1, maps.height, maps.width];
+  const ofLogits = lossOfLogits(lossNamed(name), tensor(targetOf(maps.mask), shape), options);
+  if (by === "logits") return [tensor(logitsOfLevels(maps.prediction), shape), ofLogits];
+  // Through the logit, so that losses which take logits alone can be asked as well.
+  const p = tensor(probabilitiesOf(maps.prediction), shape);
+  return [p, (x) => ofLogits(x.log().sub(x.neg().log1p()))];
+}
+
+async function read(choice: LossChoice, { by, ...maps }: Evaluation): Promise<LossReading> {
+  try {
+    const [x, f] = functionOf(choice, maps, by);
+    const { value, grad } = valueAndGrad(f)(x);
+    const start = performance.now();
+    await evaluate(value, grad);
+    const milliseconds = performance.now() - start;
+    return { value: await value.item(), gradient: Float32Array.from(await grad.data()), milliseconds };
+  } catch (error) {
+    return { error: remoteError(error) };
+  }
+}
+
+/** Everything that the page may ask of the engine. */
+export const engineMethods = {
+  /** Value and gradient of each loss; one that refuses the picture does not keep the others from answering. */
+  async evaluate(asked: Evaluation): Promise<LossReading[]> {
+    const readings: LossReading[] = [];
+    for (const choice of asked.losses) readings.push(await read(choice, asked));
+    return readings;
+  },
+
+  /** A loss against the probability predicted for each class. */
+  curves: ({ name, options }: LossChoice): Promise<LossCurves> => lossCurves(lossNamed(name), options),
+
+  /** Chooses the executor of everything from now on. */
+  use: (backend: BackendChoice): Promise<void> => setBackend(backend),
+
+  /** Every executor, whether it works in this browser, and why not. */
+  backends: (_: null): Promise<BackendStatus[]> => backends(),
+};
+
+export type EngineMethods = typeof engineMethods;
