@@ -1,6 +1,7 @@
 /** Entry point `segtape/io`: PNG, .npy and safetensors files, checkpoints. For Node; everything else in segtape is free of files. */
+export type { Checkpoint } from "./bytes/checkpoint.ts";
+export { DataError, type FolderImage, type LabelledImages } from "./bytes/pairs.ts";
 export {
-  type Checkpoint,
   decodeCheckpoint,
   encodeCheckpoint,
   readCheckpoint,
@@ -11,15 +12,7 @@ export { type ClassSpec, encodeLabels, type LabelClass, type LabelFormat, parseC
 export { type FileMask, maskOf, readMask } from "./mask.ts";
 export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
 export type { NpyData } from "./npy-dtype.ts";
-export {
-  DataError,
-  type FolderImage,
-  type FolderMask,
-  type LabelledImages,
-  readImages,
-  readMasks,
-  readPairs,
-} from "./pairs.ts";
+export { type FolderMask, readImages, readMasks, readPairs } from "./pairs.ts";
 export { type DecodedPng, decodePng, greyMap } from "./png.ts";
 export { encodePng, type PngImage, type PngPalette } from "./png-encode.ts";
 export {
