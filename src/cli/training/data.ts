@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { OptionError, refuse } from "../../errors.ts";
 import type { LabelFormat, LabelledImages } from "../../io/index.ts";
 import { seededRandom } from "../../random.ts";
+import { normalizationOf } from "../../train/data/normalization.ts";
 import type { Normalization, Sample } from "../../train/types.ts";
 import type { Holdout } from "./plan.ts";
 
@@ -44,26 +45,6 @@ function heldOut(samples: readonly Sample[], holdout: Holdout): ReadonlySet<stri
     [names[at], names[other]] = [names[other], names[at]];
   }
   return new Set(names.slice(0, count));
-}
-
-/** Mean and standard deviation of each channel over all pixels; a channel without variation is only moved. */
-function normalizationOf(samples: readonly Sample[], channels: number): Required<Normalization> {
-  const [mean, deviation] = [[] as number[], [] as number[]];
-  for (let channel = 0; channel < channels; channel++) {
-    let [count, sum, squares] = [0, 0, 0];
-    for (const { image } of samples) {
-      const pixels = image.length / channels;
-      for (const value of image.subarray(channel * pixels, (channel + 1) * pixels)) {
-        sum += value;
-        squares += value * value;
-      }
-      count += pixels;
-    }
-    mean.push(sum / count);
-    const variance = Math.max(0, squares / count - (sum / count) ** 2);
-    deviation.push(variance < 1e-12 ? 1 : Math.sqrt(variance));
-  }
-  return { mean, deviation };
 }
 
 function fingerprintOf(train: readonly Sample[], validation: readonly Sample[]): string {
