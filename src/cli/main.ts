@@ -9,6 +9,7 @@ import { gradcheckCommand } from "./commands/gradcheck.ts";
 import { lossesCommand } from "./commands/losses.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { recommendCommand } from "./commands/recommend.ts";
+import { studioCommand } from "./commands/studio.ts";
 import { studyCommand } from "./commands/study.ts";
 import { trainCommand } from "./commands/train.ts";
 import { version } from "./version.ts";
@@ -22,6 +23,7 @@ const COMMANDS: readonly Command[] = [
   lossesCommand,
   gradcheckCommand,
   doctor,
+  studioCommand,
 ];
 
 async function run(argv: readonly string[]): Promise<number> {
