@@ -1,29 +1,10 @@
-/** Files: read whole, written whole or not at all, and image-like files as maps of numbers. */
+/** Files of the disk: read whole, written whole or not at all; image-like ones as maps and masks. */
 import { randomBytes } from "node:crypto";
 import { open, readFile, rename, unlink } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { FileError } from "../errors.ts";
-import { decodeNpy } from "./npy.ts";
-import { decodePng, greyMap, isColored } from "./png.ts";
-
-/** Numbers read from an image-like file by {@link readMap}. */
-export interface FileMap {
-  /** Row-major elements: a PNG's grey values in [0, 1], a .npy file's values as they are. */
-  readonly data: Float64Array;
-  /** `[height, width]` of a PNG; whatever shape a .npy file has. */
-  readonly shape: number[];
-  readonly format: "png" | "npy";
-  /** PNG: bits of a sample, 8 or 16. */
-  readonly depth?: 8 | 16;
-  /** PNG: samples of a pixel in the file; `data` has one value a pixel all the same. */
-  readonly channels?: number;
-  /** PNG: whether any pixel has a colour, which its grey value does not tell. */
-  readonly colored?: boolean;
-  /** Palette PNG: each pixel's palette index, which label masks use as the class. */
-  readonly indices?: Uint8Array;
-  /** .npy: the file's element type, such as `"f4"`. */
-  readonly dtype?: string;
-}
+import { checkMapName, decodeMap, type FileMap } from "./bytes/map.ts";
+import { type FileMask, maskOf } from "./mask.ts";
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
@@ -126,35 +107,21 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
  * ```
  */
 export async function readMap(path: string): Promise<FileMap> {
-  const extension = extname(path).toLowerCase();
-  if (extension !== ".png" && extension !== ".npy") {
-    const given = extension === "" ? "no extension" : extension;
-    throw new FileError(`readMap: ${path} has ${given}, expected .png or .npy`, {
-      op: "readMap",
-      argument: path,
-      given,
-      expected: ".png or .npy",
-    });
-  }
-  const bytes = await readBytes(path);
-  if (extension === ".npy") {
-    const { data, shape, dtype } = decodeNpy(bytes, path);
-    return {
-      data: data instanceof Float64Array ? data : Float64Array.from(data),
-      shape,
-      format: "npy",
-      dtype,
-    };
-  }
-  const png = decodePng(bytes, path);
-  const { width, height, depth, channels } = png;
-  return {
-    data: greyMap(png),
-    shape: [height, width],
-    format: "png",
-    depth,
-    channels,
-    colored: isColored(png),
-    ...(png.palette !== undefined && png.data instanceof Uint8Array ? { indices: png.data } : {}),
-  };
+  // Before it is read: what is no map may be large.
+  checkMapName(path);
+  return decodeMap(await readBytes(path), path);
+}
+
+/**
+ * Reads a mask from a .png or .npy file: {@link readMap}, then the rule of {@link maskOf}.
+ *
+ * @throws FileError when the file cannot be read, or is no mask
+ *
+ * @example
+ * ```ts
+ * const { data, shape } = await readMask("mask.png"); // 0 and 1, whether the file has 0/1 or 0/255
+ * ```
+ */
+export async function readMask(path: string): Promise<FileMask> {
+  return maskOf(await readMap(path), path);
 }

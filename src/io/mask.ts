@@ -1,6 +1,6 @@
 /** Masks from files: what is foreground, by one rule, since masks are written as 0/1, 0/255, colours and shades. */
 import { FileError, refuse } from "../errors.ts";
-import { type FileMap, readMap } from "./files.ts";
+import type { FileMap } from "./bytes/map.ts";
 
 /** A mask read by {@link readMask}. */
 export interface FileMask {
@@ -44,7 +44,7 @@ function refuseMask(name: string, given: string, expected: string): never {
  *   are a palette's, they are labels of several classes, and refused.
  * - A .npy file in 0 .. 1 is taken as it is, and more values than two beyond that are refused.
  *
- * @param map - what {@link readMap} gave
+ * @param map - what {@link readMap} or {@link decodeMap} gave
  * @param name - how error messages name it, usually the path
  * @throws FileError for values that are no mask: several classes, negative numbers, NaN
  */
@@ -70,18 +70,4 @@ export function maskOf(map: FileMap, name: string): FileMask {
     `a map of the values ${listed}`,
     "a mask: 0 and one other value, or shares up to 1",
   );
-}
-
-/**
- * Reads a mask from a .png or .npy file: {@link readMap}, then the rule of {@link maskOf}.
- *
- * @throws FileError when the file cannot be read, or is no mask
- *
- * @example
- * ```ts
- * const { data, shape } = await readMask("mask.png"); // 0 and 1, whether the file has 0/1 or 0/255
- * ```
- */
-export async function readMask(path: string): Promise<FileMask> {
-  return maskOf(await readMap(path), path);
 }

@@ -4,6 +4,7 @@ import { encode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { FileError } from "../../src/errors.ts";
 import { decodePng, encodePng, greyMap, type PngImage } from "../../src/io/index.ts";
+import { seededRandom } from "../../src/random.ts";
 
 /** A PNG made by hand, to reach what the encoder does not write; its checksums are right. */
 function png(ihdr: number[], chunks: readonly (readonly [string, Uint8Array])[]): Uint8Array {
@@ -27,7 +28,7 @@ function png(ihdr: number[], chunks: readonly (readonly [string, Uint8Array])[])
 }
 
 const header = (width: number, height: number, bitDepth: number, colorType: number, interlace = 0) => [
-  ...[0, 0, 0, width, 0, 0, 0, height, bitDepth, colorType, 0, 0, interlace],
+  ...[0, 0, width >> 8, width & 255, 0, 0, 0, height, bitDepth, colorType, 0, 0, interlace],
 ];
 const pixels = (...bytes: number[]): readonly [string, Uint8Array] => [
   "IDAT",
@@ -177,7 +178,26 @@ describe("bytes that are no intact PNG", () => {
     expect(() => decodePng(png(header(2, 1, 8, 0), [pixels(0, 1, 2, 3, 4), end]))).toThrow(FileError);
     const stream = deflateSync(new Uint8Array(100));
     stream[stream.length - 1] ^= 1;
-    expect(() => decodePng(png(header(99, 1, 8, 0), [["IDAT", stream], end]))).toThrow("do not inflate");
+    expect(() => decodePng(png(header(99, 1, 8, 0), [["IDAT", stream], end]))).toThrow("of checksum");
+    const cut = deflateSync(new Uint8Array(100)).subarray(0, -6);
+    expect(() => decodePng(png(header(99, 1, 8, 0), [["IDAT", cut], end]))).toThrow(FileError);
+  });
+
+  test("a small file that would inflate to 128 megabytes, without inflating it", () => {
+    const bomb = deflateSync(Buffer.alloc(2 ** 27));
+    const before = process.memoryUsage.rss();
+    expect(() => decodePng(png(header(99, 1, 8, 0), [["IDAT", bomb], end]))).toThrow("expected 100");
+    expect(process.memoryUsage.rss() - before).toBeLessThan(2 ** 26);
+  });
+
+  test("streams of every length around the portions they are checked in", () => {
+    // Noise does not shrink: a stream has about as many bytes as the picture.
+    const random = seededRandom(5);
+    for (let width = 16_360; width < 16_390; width++) {
+      const row = Uint8Array.from({ length: width + 1 }, (_, i) => (i === 0 ? 0 : random.uniform(0, 256)));
+      const good = deflateSync(row);
+      expect(decodePng(png(header(width, 1, 8, 0), [["IDAT", good], end])).data).toEqual(row.subarray(1));
+    }
   });
 
   test("headers that no PNG has", () => {
