@@ -15,11 +15,20 @@ export interface Address {
 /** Longer links break in mail and chat, and in some browsers. */
 export const LONGEST = 24_000;
 
+/** A link that was cut may end within an escape. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 export function parseAddress(hash: string): Address {
   const [path, query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
   const [name, ...rest] = path.split("/");
   const view = VIEWS.find((one) => one === name) ?? "compare";
-  return { view, detail: decodeURIComponent(rest.join("/")), parameters: new URLSearchParams(query) };
+  return { view, detail: decoded(rest.join("/")), parameters: new URLSearchParams(query) };
 }
 
 export function textOfAddress({ view, detail, parameters }: Address): string {
