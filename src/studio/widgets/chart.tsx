@@ -1,4 +1,5 @@
 /** Line charts: axes with round numbers, lines in the colours of their losses, marks. */
+import { useMemo } from "preact/hooks";
 
 /** A line of a chart. */
 export interface Line {
@@ -15,6 +16,8 @@ export interface Mark {
   readonly y: number;
   readonly color: string;
   readonly label?: string;
+  /** A ring in place of a dot: one pixel, not many. */
+  readonly ring?: boolean;
 }
 
 const BOX = { width: 320, height: 180, left: 46, right: 8, top: 8, bottom: 30 };
@@ -98,60 +101,70 @@ export function Chart({
     }
     return path;
   };
-  return (
-    <svg class="chart" viewBox={`0 0 ${BOX.width} ${BOX.height}`} role="img" aria-label={label}>
-      {ticksOf(y0, y1).map((tick) => (
-        <g key={`y${tick}`}>
-          <line class="grid" x1={BOX.left} x2={BOX.width - BOX.right} y1={py(tick)} y2={py(tick)} />
-          <text class="tick" x={BOX.left - 5} y={py(tick) + 3} text-anchor="end">
+  // Marks move while a picture is painted; axes and lines stay, and are not looked at again.
+  const still = useMemo(
+    () => (
+      <>
+        {ticksOf(y0, y1).map((tick) => (
+          <g key={`y${tick}`}>
+            <line class="grid" x1={BOX.left} x2={BOX.width - BOX.right} y1={py(tick)} y2={py(tick)} />
+            <text class="tick" x={BOX.left - 5} y={py(tick) + 3} text-anchor="end">
+              {shortNumber(tick)}
+            </text>
+          </g>
+        ))}
+        {ticksOf(x0, x1).map((tick) => (
+          <text
+            key={`x${tick}`}
+            class="tick"
+            x={px(tick)}
+            y={BOX.height - BOX.bottom + 13}
+            text-anchor="middle"
+          >
             {shortNumber(tick)}
           </text>
-        </g>
-      ))}
-      {ticksOf(x0, x1).map((tick) => (
-        <text
-          key={`x${tick}`}
-          class="tick"
-          x={px(tick)}
-          y={BOX.height - BOX.bottom + 13}
-          text-anchor="middle"
-        >
-          {shortNumber(tick)}
+        ))}
+        <text class="axis" x={BOX.left + inner.width / 2} y={BOX.height - 3} text-anchor="middle">
+          {xLabel}
         </text>
-      ))}
-      <text class="axis" x={BOX.left + inner.width / 2} y={BOX.height - 3} text-anchor="middle">
-        {xLabel}
-      </text>
-      <text
-        class="axis"
-        x={10}
-        y={BOX.top + inner.height / 2}
-        text-anchor="middle"
-        transform={`rotate(-90 10 ${BOX.top + inner.height / 2})`}
-      >
-        {yLabel}
-      </text>
-      {lines.map((line) => (
-        <path
-          key={line.label}
-          d={pathOf(line)}
-          fill="none"
-          stroke={line.color}
-          stroke-width="1.8"
-          stroke-linejoin="round"
-          stroke-dasharray={line.dashed ? "4 3" : undefined}
+        <text
+          class="axis"
+          x={10}
+          y={BOX.top + inner.height / 2}
+          text-anchor="middle"
+          transform={`rotate(-90 10 ${BOX.top + inner.height / 2})`}
         >
-          <title>{line.label}</title>
-        </path>
-      ))}
-      {marks.map((mark) => (
+          {yLabel}
+        </text>
+        {lines.map((line) => (
+          <path
+            key={line.label}
+            d={pathOf(line)}
+            fill="none"
+            stroke={line.color}
+            stroke-width="1.8"
+            stroke-linejoin="round"
+            stroke-dasharray={line.dashed ? "4 3" : undefined}
+          >
+            <title>{line.label}</title>
+          </path>
+        ))}
+      </>
+    ),
+    [lines, xLabel, yLabel, x0, x1, y0, y1],
+  );
+  return (
+    <svg class="chart" viewBox={`0 0 ${BOX.width} ${BOX.height}`} role="img" aria-label={label}>
+      {still}
+      {marks.map((mark, i) => (
         <circle
-          key={`${mark.x} ${mark.y} ${mark.color}`}
+          key={i}
           cx={px(mark.x)}
           cy={py(mark.y)}
-          r="3.4"
-          fill={mark.color}
-          stroke="var(--card)"
+          r={mark.ring ? 6 : 3.4}
+          fill={mark.ring ? "none" : mark.color}
+          stroke={mark.ring ? "var(--ink)" : "var(--card)"}
+          stroke-width={mark.ring ? 1.8 : 1}
         >
           {mark.label === undefined ? null : <title>{mark.label}</title>}
         </circle>

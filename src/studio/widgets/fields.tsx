@@ -113,11 +113,14 @@ export function CheckField({
 /** A few choices side by side, of which one holds. */
 export function Segmented<T extends string>({
   label,
+  isLabelHidden = false,
   value,
   choices,
   onChange,
 }: {
   readonly label: string;
+  /** Where the choices say themselves what they are about. */
+  readonly isLabelHidden?: boolean;
   readonly value: T;
   readonly choices: readonly { readonly value: T; readonly title: string; readonly hint?: string }[];
   readonly onChange: (value: T) => void;
@@ -125,7 +128,7 @@ export function Segmented<T extends string>({
   const name = useId();
   return (
     <fieldset class="segmented">
-      <legend>{label}</legend>
+      <legend class={isLabelHidden ? "hidden" : undefined}>{label}</legend>
       {choices.map((choice) => (
         <label key={choice.value} title={choice.hint}>
           <input

@@ -36,12 +36,9 @@ export function Histogram({ values, color }: { readonly values: Float32Array; re
     for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);
     return { bins: binsOf(values, most), largest: most };
   }, [values]);
-  const bars = [...bins.negative, bins.none, ...[...bins.positive].reverse()];
-  const tallest = Math.max(1, ...bars);
-  const step = WIDTH / bars.length;
-  // Areas would hide the few pixels that pull hardest; heights grow with the root of the count.
-  const height = (count: number) => HEIGHT * Math.sqrt(count / tallest);
   const share = bins.none / values.length;
+  const counts = [...bins.negative, bins.none, ...[...bins.positive].reverse()];
+  const tallest = Math.max(1, ...counts);
   return (
     <figure class="histogram">
       <svg
@@ -49,18 +46,9 @@ export function Histogram({ values, color }: { readonly values: Float32Array; re
         role="img"
         aria-label={`Distribution of the gradient: ${Math.round(100 * share)} % of the pixels have next to none`}
       >
-        {bars.map((count, i) => (
-          <rect
-            key={i}
-            x={i * step + 0.5}
-            width={step - 1}
-            y={HEIGHT - height(count)}
-            height={height(count)}
-            fill={i === BINS ? "var(--soft)" : color}
-          >
-            <title>{`${count} pixels`}</title>
-          </rect>
-        ))}
+        <path fill={color} d={barsOf(bins.negative, 0, tallest)} />
+        <path fill="var(--soft)" d={barsOf([bins.none], BINS, tallest)} />
+        <path fill={color} d={barsOf([...bins.positive].reverse(), BINS + 1, tallest)} />
       </svg>
       <figcaption class="scale">
         <span>{shortNumber(-largest)}</span>
@@ -69,4 +57,18 @@ export function Histogram({ values, color }: { readonly values: Float32Array; re
       </figcaption>
     </figure>
   );
+}
+
+const STEP = WIDTH / (2 * BINS + 1);
+
+/** Bars from a place on, as one path. Areas would hide the few pixels that pull hardest: heights grow with the root. */
+function barsOf(counts: readonly number[], first: number, tallest: number): string {
+  let path = "";
+  counts.forEach((count, i) => {
+    const height = HEIGHT * Math.sqrt(count / tallest);
+    const left = (first + i) * STEP + 0.5;
+    if (count > 0)
+      path += `M${left.toFixed(1)} ${HEIGHT}v${(-height).toFixed(1)}h${(STEP - 1).toFixed(1)}V${HEIGHT}z`;
+  });
+  return path;
 }

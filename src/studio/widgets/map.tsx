@@ -1,8 +1,9 @@
 /** A map drawn pixel by pixel, its outline of the mask above it, and the pixel under the pointer. */
-import { useEffect, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { Point } from "../subject/brush.ts";
+import { type MapKeys, useMapKeys } from "./map-keys.ts";
 
-/** What a pointer does on a map. */
+/** What a pointer does on a map. Where strokes are listened to, keys paint as well. */
 export interface MapPointer {
   /** The pixel under the pointer, `null` when it has left. */
   readonly onHover?: (point: Point | null) => void;
@@ -48,6 +49,21 @@ export function outlineOf(mask: Uint8Array, width: number, height: number): stri
   return path;
 }
 
+/** Pixels of a map in its canvas, in the frame that they came in. */
+function useCanvas(image: ImageData | null) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    const target = canvas.current;
+    if (target === null || image === null) return;
+    if (target.width !== image.width || target.height !== image.height) {
+      target.width = image.width;
+      target.height = image.height;
+    }
+    target.getContext("2d")?.putImageData(image, 0, 0);
+  }, [image]);
+  return canvas;
+}
+
 export function MapView({
   label,
   image,
@@ -69,42 +85,44 @@ export function MapView({
   /** Radius of the brush around the cursor. */
   readonly brush?: number;
 } & MapPointer) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const target = canvas.current;
-    if (target === null || image === null) return;
-    if (target.width !== image.width || target.height !== image.height) {
-      target.width = image.width;
-      target.height = image.height;
-    }
-    target.getContext("2d")?.putImageData(image, 0, 0);
-  }, [image]);
+  const canvas = useCanvas(image);
+  const hint = useId();
   const paints = onStrokeStart !== undefined;
   const [width, height] = [image?.width ?? 1, image?.height ?? 1];
+  const keys = useMapKeys({ width, height, cursor, onHover, onStrokeStart, onStrokeMove, onStrokeEnd });
+  const forPainting: MapKeys | object = paints
+    ? { ...keys, tabIndex: 0, role: "application", "aria-roledescription": "map", "aria-describedby": hint }
+    : {};
   return (
     <div class={`map ${paints ? "paintable" : ""}`} style={{ aspectRatio: `${width} / ${height}` }}>
       <canvas
         ref={canvas}
         role="img"
         aria-label={label}
+        {...forPainting}
         onPointerMove={(event) => {
           const target = event.currentTarget;
           onHover?.(pointOf(event, target));
-          if (!target.hasPointerCapture(event.pointerId)) return;
+          if (!paints || !target.hasPointerCapture(event.pointerId)) return;
           // Between two frames the pointer has been in several places.
           const all = event.getCoalescedEvents?.() ?? [];
           onStrokeMove?.((all.length > 0 ? all : [event]).map((one) => pointOf(one, target)));
         }}
         onPointerDown={(event) => {
+          const point = pointOf(event, event.currentTarget);
+          onHover?.(point);
           if (!paints || event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
-          onStrokeStart(pointOf(event, event.currentTarget));
+          onStrokeStart(point);
         }}
         onPointerUp={(event) => {
-          if (event.currentTarget.hasPointerCapture(event.pointerId)) onStrokeEnd?.();
+          if (paints && event.currentTarget.hasPointerCapture(event.pointerId)) onStrokeEnd?.();
         }}
         onPointerCancel={() => onStrokeEnd?.()}
-        onPointerLeave={() => onHover?.(null)}
+        onPointerLeave={(event) => {
+          // A finger leaves whenever it is lifted; what it pointed at stays.
+          if (event.pointerType !== "touch") onHover?.(null);
+        }}
       />
       <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
         {outline === undefined ? null : <path class="outline" d={outline} />}
@@ -114,6 +132,11 @@ export function MapView({
           <circle class="brush" cx={cursor.x} cy={cursor.y} r={brush} />
         )}
       </svg>
+      {paints ? (
+        <span id={hint} class="map-hint">
+          Arrows move the brush, with Shift further. Space or Enter paints.
+        </span>
+      ) : null}
     </div>
   );
 }
