@@ -1,5 +1,5 @@
 /** The one engine worker of the page, and the executor it runs on. */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { BackendChoice } from "../../run/backends.ts";
 import type { EngineMethods } from "../worker/engine-methods.ts";
 import { type Running, startWorker } from "../worker/start.ts";
@@ -15,6 +15,9 @@ export const backend = computed<BackendChoice>(
 /** Why the executor asked for does not run; empty while it does. */
 export const backendTrouble = signal("");
 
+/** The executor that computes now; it follows the one asked for once that has started. */
+export const backendInUse = signal<BackendChoice | null>(null);
+
 let running: Running<EngineMethods> | null = null;
 let ready: Promise<void> = Promise.resolve();
 
@@ -22,6 +25,7 @@ function use(engine: Running<EngineMethods>, id: BackendChoice): Promise<void> {
   return engine.caller.call("use", id).then(
     () => {
       backendTrouble.value = "";
+      backendInUse.value = id;
     },
     (error: Error) => {
       backendTrouble.value = error.message;
@@ -40,10 +44,14 @@ export async function engine(): Promise<Running<EngineMethods>["caller"]> {
   return caller;
 }
 
+// Chosen in the menu, or by another link in the same page.
+effect(() => {
+  const id = backend.value;
+  if (running !== null) ready = use(running, id);
+});
+
 /** Chooses the executor; one that does not work here leaves the one before, and says why. */
 export async function chooseBackend(id: BackendChoice): Promise<void> {
   remember({ run: id === "wasm" ? null : id });
   await engine();
-  ready = use(running as Running<EngineMethods>, id);
-  await ready;
 }

@@ -13,11 +13,14 @@ import {
 
 const isLoss = (name: string): boolean => Object.hasOwn(catalogue, name);
 
+/** As text, so that other changes of the address do not look like a change of the losses. */
+const lossTexts = computed(() => JSON.stringify(address.value.parameters.getAll("loss")));
+
 /** One to {@link MOST_LOSSES} losses, side by side. */
 export const chosenLosses = computed<readonly LossChoice[]>(() => {
-  const named = address.value.parameters.getAll("loss").map((text) => choiceOfText(text, isLoss));
-  const known = named.filter((choice) => choice !== null).slice(0, MOST_LOSSES);
-  return known.length === 0 ? DEFAULT_LOSSES : known;
+  const texts: string[] = JSON.parse(lossTexts.value);
+  const known = texts.map((text) => choiceOfText(text, isLoss)).filter((choice) => choice !== null);
+  return known.length === 0 ? DEFAULT_LOSSES : known.slice(0, MOST_LOSSES);
 });
 
 /** Exchanges the losses chosen. */

@@ -1,5 +1,5 @@
 /** The picture looked at, its past, and its way into the address and back. */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { advance, type History, redo, startHistory, undo } from "../subject/history.ts";
 import { type Layer, type Picture, withLayer } from "../subject/picture.ts";
 import {
@@ -14,6 +14,21 @@ import { bytesOfText, textOfBytes } from "./bytes.ts";
 
 /** Where the picture came from: a sample, or files of the user's, which no link can hold. */
 export type Origin = SampleChoice | { readonly files: string };
+
+/** What the address says of the picture. */
+interface PictureText {
+  readonly sample: string | null;
+  readonly prediction: string | null;
+  readonly mask: string | null;
+}
+
+const pictureText = (parameters: URLSearchParams): PictureText => ({
+  sample: parameters.get("sample"),
+  prediction: parameters.get("prediction"),
+  mask: parameters.get("mask"),
+});
+
+const textOfSample = ({ name, size, seed }: SampleChoice): string => `${name}-${size}-${seed}`;
 
 function sampleOfAddress(): SampleChoice {
   const { parameters } = address.peek();
@@ -52,7 +67,16 @@ export const unpacking = signal(false);
 const difference = (map: Uint8Array, sample: Uint8Array, sign = 1): Uint8Array =>
   map.map((level, i) => level - sign * sample[i]);
 
+/** Which change of the picture is the latest: what a slower one finds out comes too late. */
 let sequence = 0;
+
+/** What the address says of the present picture, as far as this page has seen or said it. */
+let said = JSON.stringify(pictureText(address.peek().parameters));
+
+function say(text: PictureText): void {
+  said = JSON.stringify(text);
+  remember({ ...text });
+}
 
 /** Puts what differs from the sample into the address, as far as it fits. */
 async function rememberPicture(): Promise<void> {
@@ -61,7 +85,7 @@ async function rememberPicture(): Promise<void> {
   const now = history.value.present;
   if ("files" in from) {
     linkGap.value = `The link does not hold ${from.files}: save the maps as PNG to pass them on.`;
-    remember({ sample: null, prediction: null, mask: null });
+    say({ sample: null, prediction: null, mask: null });
     return;
   }
   const plain = drawSample(from);
@@ -78,39 +102,68 @@ async function rememberPicture(): Promise<void> {
   linkGap.value = fits
     ? ""
     : "What was painted is too much for a link: save the maps as PNG to pass them on.";
-  remember({
-    sample: `${from.name}-${from.size}-${from.seed}`,
+  say({
+    sample: textOfSample(from),
     prediction: fits ? texts[0] : null,
     mask: fits ? texts[1] : null,
   });
 }
 
-/** Takes the maps that the address holds; what is damaged is left as the sample has it. */
+/** Takes the maps that the address holds; what cannot be read is left as the sample has it, and said so. */
 export async function unpackPicture(): Promise<void> {
-  const { parameters } = address.peek();
+  const turn = ++sequence;
+  const { sample, ...maps } = pictureText(address.peek().parameters);
+  const unread: string[] = [];
+  if (sample !== null && sample !== textOfSample(origin.peek() as SampleChoice)) unread.push("sample");
   unpacking.value = true;
   let next = history.peek().present;
   for (const layer of ["prediction", "mask"] as const) {
-    const text = parameters.get(layer);
-    const bytes = text === null ? null : await bytesOfText(text);
+    const text = maps[layer];
+    if (text === null) continue;
+    const bytes = await bytesOfText(text);
+    if (turn !== sequence) return;
     if (bytes?.length === next.width * next.height)
       next = withLayer(next, layer, difference(bytes, next[layer], -1));
+    else unread.push(layer);
   }
   history.value = startHistory(next);
   unpacking.value = false;
+  linkGap.value =
+    unread.length === 0
+      ? ""
+      : `The link is damaged: its ${unread.join(" and its ")} cannot be read, a sample's is shown instead.`;
 }
 
+// Another link in the same page, or the way back to an earlier one.
+effect(() => {
+  const arrived = JSON.stringify(pictureText(address.value.parameters));
+  if (arrived === said) return;
+  said = arrived;
+  const sample = sampleOfAddress();
+  batch(() => {
+    draft.value = null;
+    origin.value = sample;
+    history.value = startHistory(drawSample(sample));
+  });
+  void unpackPicture();
+});
+
 function become(next: History): void {
-  draft.value = null;
-  if (next === history.value) return;
-  history.value = next;
-  void rememberPicture();
+  const changed = next !== history.value;
+  // Together: in between there would be the picture before the edit.
+  batch(() => {
+    draft.value = null;
+    history.value = next;
+  });
+  if (changed) void rememberPicture();
 }
 
 /** Another picture to begin with; the past goes. */
 export function begin(from: Origin, fresh: Picture): void {
-  origin.value = from;
-  become(startHistory(fresh));
+  batch(() => {
+    origin.value = from;
+    become(startHistory(fresh));
+  });
 }
 
 /** The picture of a sample. */
