@@ -2,6 +2,7 @@
  * What the studio looks at: a mask and a prediction of one size, 8 bits a pixel. A PNG and a link hold 8 bits as
  * well, so that both give back exactly what was seen.
  */
+import type { Grid } from "./edits.ts";
 
 /** Two maps of the same size, row by row. Maps are never changed in place. */
 export interface Picture {
@@ -17,6 +18,13 @@ export interface Picture {
 
 /** Which of a picture's maps is painted on. */
 export type Layer = "prediction" | "mask";
+
+/** One map of a picture with its size, as edits take it. */
+export const gridOf = ({ width, height, ...maps }: Picture, layer: Layer): Grid => ({
+  width,
+  height,
+  levels: maps[layer],
+});
 
 /** Half a step of 8 bits: a stored 0 means "less than the smallest step", not certainty. */
 export const MARGIN = 1 / 510;

@@ -1,8 +1,8 @@
 /** Procedural pictures to begin with; each follows from its name, size and seed. */
 import { type Random, seededRandom } from "../../random.ts";
 import { lesionPhantom } from "../../study/phantom.ts";
-import { blur } from "./edits.ts";
-import { levelOf, type Picture } from "./picture.ts";
+import { blur, fill, threshold } from "./edits.ts";
+import { gridOf, levelOf, type Picture } from "./picture.ts";
 
 /** A picture by name. */
 export interface SampleChoice {
@@ -144,12 +144,27 @@ export const DEFAULT_SAMPLE: SampleChoice = { name: "lesions", size: 128, seed: 
 /** The picture of a sample. */
 export const drawSample = ({ name, size, seed }: SampleChoice): Picture => SAMPLES[name].draw(size, seed);
 
-/** A prediction to begin with, in place of what a network might say. */
-export const STARTS: Readonly<
+/** Another map to begin with, made of the picture. */
+type Starts = Readonly<
   Record<string, { readonly title: string; readonly of: (picture: Picture) => Uint8Array }>
-> = {
-  undecided: { title: "undecided (1/2)", of: ({ mask }) => new Uint8Array(mask.length).fill(128) },
-  nothing: { title: "nothing", of: ({ mask }) => new Uint8Array(mask.length) },
-  everything: { title: "everything", of: ({ mask }) => new Uint8Array(mask.length).fill(255) },
+>;
+
+const everywhere = (value: number) => (picture: Picture) => fill(gridOf(picture, "mask"), value);
+
+/** Predictions to begin with, in place of what a network might say. */
+export const STARTS: Starts = {
+  undecided: { title: "undecided (1/2)", of: everywhere(128) },
+  nothing: { title: "nothing (0)", of: everywhere(0) },
+  everything: { title: "everything (1)", of: everywhere(255) },
   perfect: { title: "the mask itself", of: ({ mask }) => mask },
+};
+
+/** Masks to begin with. */
+export const MASK_STARTS: Starts = {
+  nothing: { title: "nothing", of: everywhere(0) },
+  everything: { title: "everything", of: everywhere(255) },
+  predicted: {
+    title: "the prediction, cut at 1/2",
+    of: (picture) => threshold(gridOf(picture, "prediction"), 128),
+  },
 };

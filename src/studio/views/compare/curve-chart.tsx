@@ -3,41 +3,50 @@ import { useMemo } from "preact/hooks";
 import { losses as catalogue } from "../../../losses/catalogue.ts";
 import type { LossCurves } from "../../../study/types.ts";
 import type { LossChoice } from "../../state/choices.ts";
+import { picture } from "../../state/picture.ts";
+import { probabilityOf } from "../../subject/picture.ts";
 import { Chart, type Line, type Mark } from "../../widgets/chart.tsx";
 import { SERIES } from "../../widgets/colors.ts";
-import { type Quantiles, valueAt } from "./quantiles.ts";
+import { curvesOf, pixel, quantiles } from "./live.ts";
+import { valueAt } from "./quantiles.ts";
 
-export function CurveChart({
-  index,
-  choice,
-  curves,
-  quantiles,
-}: {
-  readonly index: number;
-  readonly choice: LossChoice;
-  readonly curves: LossCurves | undefined;
-  readonly quantiles: Quantiles;
-}) {
+const SIDES = ["foreground", "background"] as const;
+
+function linesOf({ probability: x, loss }: LossCurves, color: string): Line[] {
+  return [
+    { label: "foreground pixels", color, x, y: loss.foreground },
+    { label: "background pixels", color, x, y: loss.background, dashed: true },
+  ];
+}
+
+/** A tenth, half and nine tenths of the pixels of each class, and the one looked at. */
+function useMarks(curves: LossCurves | null, color: string): Mark[] {
+  if (curves === null) return [];
+  const { probability: x, loss } = curves;
+  const marks: Mark[] = SIDES.flatMap((side) =>
+    quantiles.value[side].map(({ share, p }) => ({
+      x: p,
+      y: valueAt(p, x, loss[side]),
+      color,
+      label: `${share} % of the ${side} is predicted below ${p.toFixed(2)}`,
+    })),
+  );
+  const at = pixel.value;
+  if (at < 0) return marks;
+  const { mask, prediction } = picture.value;
+  const p = probabilityOf(prediction[at]);
+  const side = mask[at] > 127 ? "foreground" : "background";
+  return [...marks, { x: p, y: valueAt(p, x, loss[side]), color, label: "this pixel", ring: true }];
+}
+
+export function CurveChart({ index, choice }: { readonly index: number; readonly choice: LossChoice }) {
   const color = SERIES[index];
-  const [lines, marks] = useMemo((): [Line[], Mark[]] => {
-    if (curves === undefined) return [[], []];
-    const { probability: x, loss } = curves;
-    const marksOf = (side: "foreground" | "background"): Mark[] =>
-      quantiles[side].map(({ share, p }) => ({
-        x: p,
-        y: valueAt(p, x, loss[side]),
-        color,
-        label: `${share} % of the ${side} is predicted below ${p.toFixed(2)}`,
-      }));
-    return [
-      [
-        { label: "foreground pixels", color, x, y: loss.foreground },
-        { label: "background pixels", color, x, y: loss.background, dashed: true },
-      ],
-      [...marksOf("foreground"), ...marksOf("background")],
-    ];
-  }, [curves, quantiles, color]);
-  if (curves === undefined) return null;
+  const found = curvesOf(choice);
+  const curves = found === undefined || found instanceof Error ? null : found;
+  const lines = useMemo(() => (curves === null ? [] : linesOf(curves, color)), [curves, color]);
+  const marks = useMarks(curves, color);
+  if (found instanceof Error) return <p class="soft">No curve: {found.message}</p>;
+  if (curves === null) return <p class="soft chart-place">Drawing the curve&hellip;</p>;
   return (
     <figure>
       <Chart

@@ -1,68 +1,93 @@
 /** One loss of the comparison: value, gradient map, histogram, curve, options. */
 import { useMemo } from "preact/hooks";
 import { losses as catalogue } from "../../../losses/catalogue.ts";
-import type { LossCurves } from "../../../study/types.ts";
 import { linkTo } from "../../state/address.ts";
-import type { LossChoice, Variable } from "../../state/choices.ts";
-import type { Point } from "../../subject/brush.ts";
+import type { LossChoice } from "../../state/choices.ts";
+import { variable } from "../../state/losses.ts";
 import { shortNumber } from "../../widgets/chart.tsx";
-import { limitOf, SERIES, signedImage } from "../../widgets/colors.ts";
+import { SERIES, signedImage } from "../../widgets/colors.ts";
 import { Histogram } from "../../widgets/histogram.tsx";
 import { LossPicker } from "../../widgets/loss-picker.tsx";
 import { MapView } from "../../widgets/map.tsx";
 import { OptionControls } from "../../widgets/options.tsx";
 import { SignedScale } from "../../widgets/scale.tsx";
-import type { LossReading } from "../../worker/engine-methods.ts";
 import { CurveChart } from "./curve-chart.tsx";
-import type { Quantiles } from "./quantiles.ts";
+import { hover, outline, pixelPoint, readingOf, sharedLimit, totals } from "./live.ts";
+import { PixelPull } from "./pixel-words.tsx";
 
-export interface CardProps {
+interface Place {
   readonly index: number;
   readonly choice: LossChoice;
-  readonly reading: LossReading | undefined;
-  readonly curves: LossCurves | undefined;
-  readonly quantiles: Quantiles;
-  readonly by: Variable;
-  readonly width: number;
-  readonly outline: string;
-  /** The end of the colour scale where all losses share one. */
-  readonly sharedLimit: number | null;
-  readonly cursor: Point | null;
-  readonly onHover: (point: Point | null) => void;
-  readonly onChange: (choice: LossChoice) => void;
-  /** Absent where it is the only one. */
-  readonly onRemove?: () => void;
 }
 
-function Reading(props: CardProps & { readonly reading: Exclude<LossReading, { error: unknown }> }) {
-  const { choice, reading, by, width, outline, sharedLimit, cursor, onHover, index } = props;
-  const limit = useMemo(() => sharedLimit ?? limitOf(reading.gradient), [sharedLimit, reading]);
-  const image = useMemo(() => signedImage(reading.gradient, width, limit), [reading, width, limit]);
+/** The gradient of every pixel. Drawn again for another reading only, not for another pixel looked at. */
+function GradientMap(props: {
+  readonly label: string;
+  readonly gradient: Float32Array;
+  readonly width: number;
+  readonly limit: number;
+}) {
+  const { label, gradient, width, limit } = props;
+  const image = useMemo(() => signedImage(gradient, width, limit), [gradient, width, limit]);
+  return (
+    <figure>
+      <MapView
+        label={label}
+        image={image}
+        outline={outline.value}
+        cursor={pixelPoint.value}
+        onHover={hover}
+      />
+      <SignedScale limit={limit} />
+    </figure>
+  );
+}
+
+/** What changes with the picture. */
+function Reading({ index, choice }: Place) {
+  const found = readingOf(index, choice);
+  if (found === null) return <p class="soft">Computing&hellip;</p>;
+  const { reading, limit, width, at } = found;
+  if ("error" in reading) {
+    return (
+      <p class="trouble" role="alert">
+        {reading.error.message}
+      </p>
+    );
+  }
+  const by = variable.value;
   return (
     <>
       <p class="value">
-        <output data-loss={choice.name} data-value={reading.value}>
+        <output aria-live="off" data-loss={choice.name} data-value={reading.value}>
           {shortNumber(reading.value)}
         </output>
-        <small class="soft">{reading.milliseconds.toFixed(1)} ms</small>
+        <small class="soft" title="Value and gradient on the executor">
+          {reading.milliseconds.toFixed(1)} ms
+        </small>
       </p>
-      <figure>
-        <MapView
-          label={`Gradient of ${catalogue[choice.name].title} by ${by}`}
-          image={image}
-          outline={outline}
-          cursor={cursor}
-          onHover={onHover}
-        />
-        <SignedScale limit={limit} />
-      </figure>
+      <GradientMap
+        label={`Gradient of ${catalogue[choice.name].title} by ${by}`}
+        gradient={reading.gradient}
+        width={width}
+        limit={sharedLimit.value ?? limit}
+      />
+      <PixelPull gradient={reading.gradient} total={totals.value[at]} by={by} />
       <Histogram values={reading.gradient} color={SERIES[index]} />
     </>
   );
 }
 
-export function LossCard(props: CardProps) {
-  const { index, choice, reading, onChange, onRemove } = props;
+export function LossCard({
+  index,
+  choice,
+  onChange,
+  onRemove,
+}: Place & {
+  readonly onChange: (choice: LossChoice) => void;
+  /** Absent where it is the only one. */
+  readonly onRemove?: () => void;
+}) {
   const { title, summary } = catalogue[choice.name];
   return (
     <section class="panel loss-card" style={{ "--series": SERIES[index] }} aria-label={title}>
@@ -78,16 +103,8 @@ export function LossCard(props: CardProps) {
           </button>
         )}
       </header>
-      {reading === undefined ? (
-        <p class="soft">Computing…</p>
-      ) : "error" in reading ? (
-        <p class="trouble" role="alert">
-          {reading.error.message}
-        </p>
-      ) : (
-        <Reading {...props} reading={reading} />
-      )}
-      <CurveChart {...props} />
+      <Reading index={index} choice={choice} />
+      <CurveChart index={index} choice={choice} />
       <details>
         <summary>Options</summary>
         <OptionControls choice={choice} onChange={onChange} />
