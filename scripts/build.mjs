@@ -1,18 +1,24 @@
-// Builds dist/: three esbuild passes for the code (scripts/bundles.mjs), one tsc pass for the declarations.
-import { spawnSync } from "node:child_process";
+// Builds dist/: three esbuild passes for the code (scripts/bundles.mjs), one tsc pass for the declarations, and the studio.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { browserBundle, moduleBundle, nodeBundle } from "./bundles.mjs";
+import { licencesOf } from "./licences.mjs";
+import { buildStudio } from "./studio.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 process.chdir(root);
 
 rmSync("dist", { recursive: true, force: true });
-for (const bundle of [nodeBundle, moduleBundle, browserBundle])
-  await build(bundle).catch(() => process.exit(1)); // esbuild has said what is wrong
+const bundled = (bundle) => build(bundle).catch(() => process.exit(1)); // esbuild has said what is wrong
+await bundled(nodeBundle);
+await bundled(moduleBundle);
+const { metafile } = await bundled({ ...browserBundle, metafile: true });
+writeFileSync("dist/browser/LICENSES.txt", licencesOf(metafile, root));
 // The chunk finds the worker beside itself; an entry point that took the chunk in would not.
 for (const file of ["dist", "dist/modules", "dist/browser"].flatMap((folder) =>
   readdirSync(folder)
@@ -31,8 +37,14 @@ if (existsSync("dist/cli.js")) {
 }
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
-const declared = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" });
-if (declared.status !== 0) process.exit(declared.status ?? 1);
+const declared = once(
+  spawn(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" }),
+  "exit",
+);
+// Beside it: each keeps a core busy.
+await buildStudio("dist/studio");
+const [status] = await declared;
+if (status !== 0) process.exit(status ?? 1);
 
 // tsc leaves ".ts" in the imports of declarations; ".js" is what every resolver understands.
 for (const entry of readdirSync("dist/types", { recursive: true, withFileTypes: true })) {

@@ -1,6 +1,7 @@
 // Packs the package, installs the tarball in an empty folder and uses it as a stranger would: plain Node, then strict TypeScript.
 // Needs a built dist/. Nothing of gpu.js's optional native parts is built (--ignore-scripts).
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -18,6 +19,31 @@ function run(command, args, cwd = folder) {
     console.error(`smoke: ${command} ${args.join(" ")} failed\n${error.stdout ?? ""}${error.stderr ?? ""}`);
     throw new Error(`smoke: ${command} failed`);
   }
+}
+
+/** Starts the installed studio, asks for its page and what that asks for, and ends it as Ctrl-C does. */
+async function visitStudio() {
+  const program = join(folder, "node_modules", "segtape", "dist", "cli.js");
+  const studio = spawn(process.execPath, [program, "studio", "--port", "0", "--json"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(studio, "exit");
+  try {
+    const [said] = await Promise.race([once(studio.stdout, "data"), ended]);
+    const [address] = JSON.parse(String(said)).addresses;
+    const page = await (await fetch(address)).text();
+    if (!page.includes("<title>segtape studio</title>"))
+      throw new Error(`smoke: the studio's page is ${page}`);
+    const files = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file);
+    for (const file of [...files, "engine.js", "worker.js", "learn/diceLoss.json", "LICENSES.txt"]) {
+      const { status } = await fetch(new URL(file, address));
+      if (status !== 200) throw new Error(`smoke: the studio answers ${status} for ${file}`);
+    }
+  } finally {
+    studio.kill("SIGINT");
+  }
+  const [code] = await ended;
+  if (code !== 0) throw new Error(`smoke: after Ctrl-C the studio ends with ${code}`);
 }
 
 try {
@@ -103,10 +129,11 @@ diceLoss("no", target);
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
   run("node", [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
 
-  if (manifest.bin) run("npx", ["--no-install", "segtape", "--version"]);
+  run("npx", ["--no-install", "segtape", "--version"]);
+  await visitStudio();
   const kilobytes = (packed.size / 1024).toFixed(0);
   console.log(
-    `smoke: tarball ${kilobytes} kB, ${packed.entryCount} files; plain Node: ${said}; strict TypeScript: clean`,
+    `smoke: tarball ${kilobytes} kB, ${packed.entryCount} files; plain Node: ${said}; strict TypeScript: clean; the studio is served`,
   );
 } finally {
   rmSync(folder, { recursive: true, force: true });

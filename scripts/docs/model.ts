@@ -77,7 +77,7 @@ export const inline = (model: Model, page: string, markdown: string): string =>
   renderInline(markdown, surroundings(model, page));
 
 /** Losses that a loss's comment names, and losses whose comments name it. */
-export function kinOf({ losses, docs }: Model, name: string): Loss[] {
+export function kinOf({ losses, docs }: Pick<Model, "losses" | "docs">, name: string): Loss[] {
   const linksOf = (from: string) => docs.get(from)?.links ?? [];
   const named = new Set(linksOf(name));
   return losses.filter(

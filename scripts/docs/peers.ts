@@ -3,7 +3,8 @@ import { families } from "../../test/golden/cases/index.ts";
 import { bundledVerdicts } from "../../test/golden/harness.ts";
 import type { Correspondence } from "../../test/golden/parity/correspondence.ts";
 import { otherNames } from "../../test/golden/parity/names.ts";
-import { type Proof, peers, proofOf, proofs } from "../../test/golden/parity/render.ts";
+import { peers } from "../../test/golden/parity/peers.ts";
+import { type Proof, proofOf, proofs } from "../../test/golden/parity/render.ts";
 
 /** A function of a library that the table of correspondences knows. */
 export interface PeerCall extends Correspondence {

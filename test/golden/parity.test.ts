@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import * as segtape from "../../src/index.ts";
 import type { Loss } from "../../src/losses/shared/define-loss.ts";
 import { otherNames } from "./parity/names.ts";
-import { goldenOf, peers, proofOf, proofs, renderParity } from "./parity/render.ts";
+import { peers } from "./parity/peers.ts";
+import { goldenOf, proofOf, proofs, renderParity } from "./parity/render.ts";
 
 const COMBINATORS = ["weightedSum", "deepSupervision", "multiScale", "rampedSum", "maskedLoss"];
 

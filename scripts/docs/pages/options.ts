@@ -27,8 +27,12 @@ export function rangeOf(spec: OptionSpec, doc: OptionDoc | undefined): string {
   return `<code>${escapeText(doc?.type ?? typeof spec.default)}</code>`;
 }
 
-/** The default, as HTML. */
-export function defaultOf(model: Model, page: string, spec: OptionSpec, doc: OptionDoc | undefined): string {
+/** The default, as HTML; `said` makes HTML of a line of markdown. */
+export function defaultOf(
+  spec: OptionSpec,
+  doc: OptionDoc | undefined,
+  said: (markdown: string) => string,
+): string {
   const value = spec.default;
   // 4/3 reads better than 1.33333, and the comment knows it.
   if (typeof value === "number" && /^[\d.]+\s*\/\s*[\d.]+$/.test(doc?.defaultText ?? ""))
@@ -36,7 +40,7 @@ export function defaultOf(model: Model, page: string, spec: OptionSpec, doc: Opt
   if (typeof value === "number") return `<code>${number(value)}</code>`;
   const isPart = doc?.type.startsWith("PartOptions") ?? false;
   if (value !== undefined && !isPart) return `<code>${escapeText(JSON.stringify(value))}</code>`;
-  return doc?.defaultText ? inline(model, page, doc.defaultText) : "none";
+  return doc?.defaultText ? said(doc.defaultText) : "none";
 }
 
 function rowOf(
@@ -46,10 +50,11 @@ function rowOf(
   spec: OptionSpec,
   doc: OptionDoc | undefined,
 ): string {
-  const said = doc?.doc ? inline(model, page, doc.doc) : escapeText(spec.doc);
+  const line = (markdown: string) => inline(model, page, markdown);
+  const said = doc?.doc ? line(doc.doc) : escapeText(spec.doc);
   return (
     `<tr><th scope="row"><code>${escapeText(name)}</code></th><td>${said}</td>` +
-    `<td>${defaultOf(model, page, spec, doc)}</td><td>${rangeOf(spec, doc)}</td></tr>`
+    `<td>${defaultOf(spec, doc, line)}</td><td>${rangeOf(spec, doc)}</td></tr>`
   );
 }
 
@@ -65,15 +70,21 @@ function tableOf(model: Model, page: string, loss: Loss, names: readonly string[
 /** Whether a loss shares the meaning of an option with all others. */
 const isShared = (name: string) => Object.hasOwn(SHARED, name) && !name.startsWith("smooth");
 
+/** Names of a loss's options: its own, those shared with all others, and shared ones that it refuses. */
+export function optionNames(loss: Loss, docs: ReadonlyMap<string, OptionDoc> | undefined) {
+  const names = Object.keys(loss.options);
+  // Documented order, that of the interface, for its own options.
+  const documented = [...(docs?.keys() ?? [])].filter((name) => names.includes(name) && !isShared(name));
+  return {
+    own: [...documented, ...names.filter((name) => !isShared(name) && !documented.includes(name))],
+    shared: names.filter(isShared),
+    refused: Object.keys(SHARED).filter((name) => isShared(name) && !names.includes(name)),
+  };
+}
+
 /** The section of a loss's page. */
 export function optionsSection(model: Model, page: string, loss: Loss): string {
-  const names = Object.keys(loss.options);
-  const docs = model.docs.get(loss.name)?.options;
-  // Documented order, that of the interface, for its own options.
-  const own = [...(docs?.keys() ?? [])].filter((name) => names.includes(name) && !isShared(name));
-  const rest = names.filter((name) => !isShared(name) && !own.includes(name));
-  const shared = names.filter(isShared);
-  const refused = Object.keys(SHARED).filter((name) => isShared(name) && !names.includes(name));
+  const { own, shared, refused } = optionNames(loss, model.docs.get(loss.name)?.options);
   const none = `<p>None beside the shared ones: the formula has nothing to set.</p>`;
   const refusal =
     refused.length === 0
@@ -81,7 +92,7 @@ export function optionsSection(model: Model, page: string, loss: Loss): string {
       : `<p class="soft">Not among them: ${refused.map((name) => `<code>${name}</code>`).join(", ")}. ` +
         "The formula cannot honour them, so they are refused with a typed error and never ignored.</p>";
   return (
-    `<h2 id="options">Options</h2>${own.length + rest.length === 0 ? none : tableOf(model, page, loss, [...own, ...rest])}` +
+    `<h2 id="options">Options</h2>${own.length === 0 ? none : tableOf(model, page, loss, own)}` +
     `<details class="more"><summary>${shared.length} shared options, which mean the same in every loss</summary>` +
     `${tableOf(model, page, loss, shared)}${refusal}</details>`
   );

@@ -4,15 +4,8 @@ import { families } from "../cases/index.ts";
 import { bundledVerdicts } from "../harness.ts";
 import { row } from "../markdown.ts";
 import { type Correspondence, callText, type Peer } from "./correspondence.ts";
-import { keras } from "./keras.ts";
-import { kornia } from "./kornia.ts";
-import { monai } from "./monai.ts";
 import { leftOut, otherNames } from "./names.ts";
-import { segLossOdyssey } from "./seglossodyssey.ts";
-import { semSegLoss } from "./semsegloss.ts";
-import { smp } from "./smp.ts";
-
-export const peers: readonly Peer[] = [monai, smp, kornia, keras, semSegLoss, segLossOdyssey];
+import { peers } from "./peers.ts";
 
 /** What the golden cases of a function say. */
 export interface Proof {
