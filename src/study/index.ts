@@ -33,6 +33,7 @@ export {
   verdictOf,
 } from "./comparison/index.ts";
 export { type CurveOptions, gradientChart, lossChart } from "./curves.ts";
+export { computesRight, type ExecutorFinding, examineExecutors } from "./examine.ts";
 export { lossCurves } from "./loss-curves.ts";
 export { checkedError, logitsOf, type Measurement, measure, type StudyPair } from "./measure.ts";
 export { lesionPhantom, type Phantom, type PhantomOptions } from "./phantom.ts";

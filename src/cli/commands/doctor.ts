@@ -1,17 +1,7 @@
 /** `segtape doctor`: which executors work here, whether they compute right, and how to mend those that do not. */
-import { binaryCrossEntropyLoss } from "../../losses/pixel/binary-cross-entropy.ts";
-import { type BackendStatus, backends, setBackend } from "../../run/backends.ts";
-import { evaluate, type Tensor, tensor } from "../../tensor.ts";
-import { valueAndGrad } from "../../transform/grad.ts";
+import { computesRight, type ExecutorFinding, examineExecutors } from "../../study/examine.ts";
 import { type Command, UsageError } from "../command.ts";
 import { printJson, printTable, short } from "../print.ts";
-
-interface Finding extends BackendStatus {
-  /** Largest difference from the reference, relative to the largest gradient entry. */
-  readonly error?: number;
-  readonly milliseconds?: number;
-  readonly advice: string;
-}
 
 const ADVICE: Readonly<Record<string, string>> = {
   headlessgl:
@@ -20,40 +10,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   webgpu: "runs in a browser page with WebGPU",
 };
 
-/** Value and gradient of a small problem, flat. */
-async function solve(): Promise<number[]> {
-  const size = 64;
-  const logits = tensor(
-    Float64Array.from({ length: size * size }, (_, i) => 4 * Math.sin(i * 0.37)),
-    [1, 1, size, size],
-  );
-  const mask = tensor(
-    Float64Array.from({ length: size * size }, (_, i) => Number(i % 7 < 3)),
-    [1, 1, size, size],
-  );
-  const { value, grad } = valueAndGrad((x: Tensor) => binaryCrossEntropyLoss(x, mask))(logits);
-  await evaluate(value, grad);
-  return [await value.item(), ...(await grad.data())];
-}
-
-async function examine(status: BackendStatus, truth: readonly number[]): Promise<Finding> {
-  if (!status.available) return { ...status, advice: ADVICE[status.id] ?? "" };
-  try {
-    await setBackend(status.id);
-    const start = performance.now();
-    const found = await solve();
-    const milliseconds = performance.now() - start;
-    const scale = Math.max(...truth.slice(1).map(Math.abs));
-    const error = Math.max(...found.slice(1).map((g, i) => Math.abs(g - truth[i + 1]))) / scale;
-    return {
-      ...status,
-      error,
-      milliseconds,
-      advice: error < 1e-4 ? "" : "computes wrong results here: please report it",
-    };
-  } catch (cause) {
-    return { ...status, available: false, reason: (cause as Error).message, advice: ADVICE[status.id] ?? "" };
-  }
+/** What to do about an executor; nothing where all is well. */
+function adviceFor(finding: ExecutorFinding): string {
+  if (!finding.available) return ADVICE[finding.id] ?? "";
+  return computesRight(finding) ? "" : "computes wrong results here: please report it";
 }
 
 export const doctor: Command = {
@@ -64,10 +24,7 @@ export const doctor: Command = {
   examples: ["segtape doctor", "segtape doctor --json"],
   async run({ options, positionals }) {
     if (positionals.length > 0) throw new UsageError(`doctor: no argument expected, given ${positionals[0]}`);
-    await setBackend("reference");
-    const truth = await solve();
-    const findings: Finding[] = [];
-    for (const status of await backends()) findings.push(await examine(status, truth));
+    const findings = (await examineExecutors()).map((one) => ({ ...one, advice: adviceFor(one) }));
     if (options.json === true) printJson(findings);
     else {
       printTable(
@@ -87,6 +44,6 @@ export const doctor: Command = {
         else if (x.advice !== "") process.stdout.write(`\n${x.id}: ${x.advice}\n`);
       }
     }
-    return findings.some((x) => x.available && x.error !== undefined && !(x.error < 1e-4)) ? 1 : 0;
+    return findings.some((x) => x.available && !computesRight(x)) ? 1 : 0;
   },
 };

@@ -1,7 +1,11 @@
 /** Which executor computes, and what this browser can run: the `doctor` of the page. */
 import { useState } from "preact/hooks";
-import type { BackendChoice, BackendStatus } from "../../run/backends.ts";
-import { backend, backendTrouble, chooseBackend, engine } from "../state/engine.ts";
+import type { BackendChoice } from "../../run/backends.ts";
+import { computesRight, type ExecutorFinding } from "../../study/examine.ts";
+import { backend, backendTrouble, chooseBackend } from "../state/engine.ts";
+import { shortNumber } from "../widgets/chart.tsx";
+import type { EngineMethods } from "../worker/engine-methods.ts";
+import { startWorker } from "../worker/start.ts";
 
 /** Those that a browser may have; `headlessgl` is Node's. */
 const OFFERED: readonly { readonly id: BackendChoice; readonly title: string }[] = [
@@ -13,18 +17,28 @@ const OFFERED: readonly { readonly id: BackendChoice; readonly title: string }[]
   { id: "reference", title: "float64 reference" },
 ];
 
-function Doctor({ statuses }: { readonly statuses: readonly BackendStatus[] }) {
+function verdictOf(finding: ExecutorFinding): string {
+  if (!finding.available) return "does not run";
+  if (!computesRight(finding)) return "computes wrong results here: please report it";
+  return finding.isDefault ? "runs, chosen by auto" : "runs";
+}
+
+function Doctor({ findings }: { readonly findings: readonly ExecutorFinding[] }) {
   return (
     <table class="doctor">
       <caption>What this browser runs</caption>
       <tbody>
-        {statuses
+        {findings
           .filter(({ id }) => OFFERED.some((one) => one.id === id))
-          .map(({ id, available, reason, device, isDefault }) => (
-            <tr key={id}>
-              <th scope="row">{id}</th>
-              <td>{available ? (isDefault ? "runs, chosen by auto" : "runs") : "does not run"}</td>
-              <td class="soft">{available ? device : reason}</td>
+          .map((finding) => (
+            <tr key={finding.id}>
+              <th scope="row">{finding.id}</th>
+              <td>{verdictOf(finding)}</td>
+              <td class="soft">
+                {finding.available
+                  ? `${finding.device}; off by ${shortNumber(finding.error ?? Number.NaN)}, first call ${Math.round(finding.milliseconds ?? 0)} ms`
+                  : finding.reason}
+              </td>
             </tr>
           ))}
       </tbody>
@@ -32,13 +46,25 @@ function Doctor({ statuses }: { readonly statuses: readonly BackendStatus[] }) {
   );
 }
 
+/** Tries them in a worker of their own: an executor that hangs or crashes takes nothing with it. */
+async function examine(): Promise<ExecutorFinding[]> {
+  const { caller, stop } = startWorker<EngineMethods>("engine.js");
+  try {
+    return await caller.call("examine", null);
+  } finally {
+    stop();
+  }
+}
+
 export function ExecutorMenu() {
-  const [statuses, setStatuses] = useState<readonly BackendStatus[] | null>(null);
+  const [findings, setFindings] = useState<readonly ExecutorFinding[] | null>(null);
   const [asking, setAsking] = useState(false);
-  const ask = async () => {
+  const [trouble, setTrouble] = useState("");
+  const ask = () => {
     setAsking(true);
-    setStatuses(await (await engine()).call("backends", null));
-    setAsking(false);
+    examine()
+      .then(setFindings, (error: Error) => setTrouble(error.message))
+      .finally(() => setAsking(false));
   };
   return (
     <details class="menu">
@@ -75,12 +101,17 @@ export function ExecutorMenu() {
             ? `This page is isolated: threads share memory, ${navigator.hardwareConcurrency} processors.`
             : "This page is not isolated: WebAssembly runs on one thread."}
         </p>
-        {statuses === null ? (
-          <button type="button" disabled={asking} onClick={() => void ask()}>
+        {trouble === "" ? null : (
+          <p class="trouble" role="alert">
+            {trouble}
+          </p>
+        )}
+        {findings === null ? (
+          <button type="button" disabled={asking} onClick={ask}>
             {asking ? "Trying each…" : "What runs here?"}
           </button>
         ) : (
-          <Doctor statuses={statuses} />
+          <Doctor findings={findings} />
         )}
       </div>
     </details>

@@ -1,7 +1,8 @@
 /** What the engine worker computes for the page: values, gradients, curves, and what this browser can run. */
 import { losses as catalogue } from "../../losses/catalogue.ts";
 import type { Loss } from "../../losses/shared/define-loss.ts";
-import { type BackendChoice, type BackendStatus, backends, setBackend } from "../../run/backends.ts";
+import { type BackendChoice, setBackend } from "../../run/backends.ts";
+import { type ExecutorFinding, examineExecutors } from "../../study/examine.ts";
 import { lossCurves } from "../../study/loss-curves.ts";
 import { lossOfLogits } from "../../study/measure.ts";
 import type { LossCurves } from "../../study/types.ts";
@@ -84,8 +85,8 @@ export const engineMethods = {
   /** Chooses the executor of everything from now on. */
   use: (backend: BackendChoice): Promise<void> => setBackend(backend),
 
-  /** Every executor, whether it works in this browser, and why not. */
-  backends: (_: null): Promise<BackendStatus[]> => backends(),
+  /** Every executor, whether it works in this browser and computes right, and why not. */
+  examine: (_: null): Promise<ExecutorFinding[]> => examineExecutors(),
 };
 
 export type EngineMethods = typeof engineMethods;
