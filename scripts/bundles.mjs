@@ -77,6 +77,7 @@ export const studioBundle = {
   entryPoints: {
     studio: "src/studio/main.tsx",
     engine: "src/studio/worker/engine.ts",
+    train: "src/studio/worker/train.ts",
     worker: LIBRARY["chunks/worker"],
     "studio-style": "src/studio/page/studio.css",
   },
