@@ -11,7 +11,8 @@ import {
   type Variable,
 } from "./choices.ts";
 
-const isLoss = (name: string): boolean => Object.hasOwn(catalogue, name);
+/** Whether the catalogue has a loss of that name. */
+export const isLoss = (name: string): boolean => Object.hasOwn(catalogue, name);
 
 /** As text, so that other changes of the address do not look like a change of the losses. */
 const lossTexts = computed(() => JSON.stringify(address.value.parameters.getAll("loss")));

@@ -73,7 +73,13 @@ function picturesFor(settings: TrainSettings): Pictures {
 }
 
 async function use(backend: BackendChoice): Promise<void> {
-  if (present !== backend) await setBackend(backend);
+  if (present === backend) return;
+  try {
+    await setBackend(backend);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`Nothing can be trained on ${backend} here (${why}). Choose another executor above.`);
+  }
   present = backend;
 }
 
@@ -95,7 +101,7 @@ function checkChannels({ network }: Kept, { channels }: Pictures): void {
 async function train(
   { settings, loss, backend, onward }: TrainRequest,
   { part, signal }: CallContext,
-): Promise<{ readonly stopped: StopReason; readonly kept: KeptSummary }> {
+): Promise<StopReason> {
   const tell = (word: TrainPart) => part(word);
   await use(backend);
   const set = picturesFor(settings);
@@ -146,7 +152,7 @@ async function train(
     },
   });
   kept = { state, network, normalization, signature };
-  return { stopped, kept: summaryOf(kept) };
+  return stopped;
 }
 
 /** Everything that the page may ask of the training worker. */
@@ -172,6 +178,9 @@ export const trainMethods = {
   },
 
   train,
+
+  /** What weights there are. */
+  kept: (_: null): KeptSummary | null => (kept === null ? null : summaryOf(kept)),
 
   /** The weights at hand on the validation pictures. */
   async predict({
