@@ -13,6 +13,8 @@ export interface Dialect {
    * faster.
    */
   readonly slowFunctions: boolean;
+  /** Division is rounded once, as IEEE 754 has it; elsewhere a whole quotient may come out below itself. */
+  readonly exactDivision: boolean;
 }
 
 /** The cpu mode: plain JavaScript. */
@@ -22,6 +24,7 @@ export const JAVASCRIPT: Dialect = {
   infinityLiteral: true,
   nativeFunctions: true,
   slowFunctions: false,
+  exactDivision: true,
 };
 
 /** WebAssembly: float32, JavaScript's rules for comparisons and NaN. */
@@ -31,6 +34,7 @@ export const WEBASSEMBLY: Dialect = {
   infinityLiteral: true,
   nativeFunctions: false,
   slowFunctions: true,
+  exactDivision: true,
 };
 
 /** GLSL and WGSL: float32, infinities only as data. */
@@ -40,4 +44,5 @@ export const SHADER: Dialect = {
   infinityLiteral: false,
   nativeFunctions: false,
   slowFunctions: false,
+  exactDivision: false,
 };

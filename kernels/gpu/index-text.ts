@@ -3,6 +3,8 @@ import type { Affine, Variable } from "../../src/run/access/affine.ts";
 import type { Body } from "../../src/run/access/body.ts";
 import type { Condition } from "../../src/run/access/position.ts";
 import { type Blocks, isAtomic } from "./block.ts";
+import type { Dialect } from "./dialect.ts";
+import { quotientText } from "./quotient.ts";
 
 /** Text, and the innermost loop that it depends on (0: none). */
 export interface Placed {
@@ -13,13 +15,15 @@ export interface Placed {
 export class IndexText {
   readonly #body: Body;
   readonly #blocks: Blocks;
+  readonly #dialect: Dialect;
   readonly #placed = new Map<Variable, Placed>();
   readonly #forms = new Map<Affine, Placed>();
   /** How many elements one step of each output axis passes. */
   readonly #strides: number[] = [];
 
-  constructor(body: Body, blocks: Blocks) {
+  constructor(body: Body, dialect: Dialect, blocks: Blocks) {
     this.#body = body;
+    this.#dialect = dialect;
     this.#blocks = blocks;
     let stride = 1;
     for (let axis = body.outputs.length - 1; axis >= 0; axis--) {
@@ -105,7 +109,8 @@ export class IndexText {
 
   #quotient({ of, by }: { readonly of: Affine; readonly by: number }): Placed {
     const { text, depth } = this.named(of);
-    return { text: this.#blocks.bind(`Math.floor(${text} / ${by})`, depth), depth };
+    const { min, max } = this.#body.space.range(of);
+    return { text: this.#quotientOf(text, by, Math.max(Math.abs(min), Math.abs(max)), depth), depth };
   }
 
   /** A coordinate of the output: what whole strides of its axis and of the next outer one leave. */
@@ -133,7 +138,13 @@ export class IndexText {
 
   #steps(axis: number): string {
     const i = this.#thread();
-    return this.#strides[axis] === 1 ? i : this.#blocks.bind(`Math.floor(${i} / ${this.#strides[axis]})`, 0);
+    const stride = this.#strides[axis];
+    const threads = this.#strides[0] * (this.#body.outputs[0].max + 1);
+    return stride === 1 ? i : this.#quotientOf(i, stride, threads - 1, 0);
+  }
+
+  #quotientOf(text: string, by: number, most: number, depth: number): string {
+    return quotientText(text, by, most, this.#dialect, (bound) => this.#blocks.bind(bound, depth));
   }
 }
 

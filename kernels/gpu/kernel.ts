@@ -46,7 +46,7 @@ class Printer {
     this.#body = body;
     this.#dialect = dialect;
     this.#blocks = blocks;
-    this.#index = new IndexText(body, blocks);
+    this.#index = new IndexText(body, dialect, blocks);
   }
 
   print(root: Expression): string {

@@ -7,11 +7,6 @@ import { launch, withChromium } from "./support/chromium.ts";
 import { ISOLATED, type Site, startSite } from "./support/site.ts";
 import { type Visit, visit } from "./support/visit.ts";
 
-/** The survey's losses; `SEGTAPE_BROWSER=all` takes every loss, which needs a quarter of an hour on a software GPU. */
-const SURVEY =
-  /^(binaryCrossEntropy|categoricalCrossEntropy|weightedCrossEntropy|balancedCrossEntropy|focal|distanceMapCrossEntropy|dice|sensitivitySpecificity|tversky|focalTversky|logCoshDice|hausdorffDistance|hausdorffErosion|shapeAware|combo|exponentialLogarithmic|correlationMaximizedSimilarity|jaccard|ssim|msSsim|unet3Plus|basnet)Loss$/;
-const CHOSEN = process.env.SEGTAPE_BROWSER === "all" ? SCENES : SCENES.filter(([name]) => SURVEY.test(name));
-
 /** The function that the page offers. */
 declare const run: (
   mode: string,
@@ -43,7 +38,7 @@ withChromium("losses", () => {
     });
     afterAll(() => seen?.close());
 
-    test.each(CHOSEN)("%s, %d channels", async (name, channels, one) => {
+    test.each(SCENES)("%s, %d channels", async (name, channels, one) => {
       const exact = await computeScene("reference", one, channels);
       const actual = await seen.page.evaluate(
         ([asked, loss, count]) => run(asked as string, loss as string, count as number),
