@@ -11,6 +11,7 @@ import { valueAndGrad } from "../../transform/grad.ts";
 import type { LossChoice, Variable } from "../state/choices.ts";
 import { logitsOfLevels, probabilitiesOf, targetOf } from "../subject/picture.ts";
 import { type RemoteError, remoteError } from "./calls.ts";
+import { descendMethods } from "./descend-methods.ts";
 
 /** A picture as it crosses: levels of 8 bits. */
 export interface Maps {
@@ -87,6 +88,8 @@ export const engineMethods = {
 
   /** Every executor, whether it works in this browser and computes right, and why not. */
   examine: (_: null): Promise<ExecutorFinding[]> => examineExecutors(),
+
+  ...descendMethods,
 };
 
 export type EngineMethods = typeof engineMethods;

@@ -1,4 +1,123 @@
-/** WIP */
+/** Descend: gradient descent on the prediction itself, for several losses from the same start. */
+import { useSignalEffect } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { latestStep } from "../../descent/order.ts";
+import { type LossChoice, MOST_LOSSES } from "../../state/choices.ts";
+import { backend } from "../../state/engine.ts";
+import { chooseLosses, chosenLosses } from "../../state/losses.ts";
+import { Panel } from "../../widgets/fields.tsx";
+import { outlineOf } from "../../widgets/map.tsx";
+import { Settings, ShownField, Transport } from "./controls.tsx";
+import { LossCard } from "./loss-card.tsx";
+import { DiceChart, RaceTable } from "./race.tsx";
+import { begin, leave, lookingAt, mapsOf, progress, trouble } from "./session.ts";
+import { asked } from "./settings.ts";
+
+/** Losses that one may want beside those chosen, the first that is not there yet. */
+const NEXT = ["focalLoss", "tverskyLoss", "boundaryLoss", "binaryCrossEntropyLoss", "diceLoss"];
+
+function Cards() {
+  const now = progress.value;
+  const { losses, maps } = asked.value;
+  const { width, height, mask, prediction } = maps;
+  const outline = useMemo(() => outlineOf(mask, width, height), [mask, width, height]);
+  // Until the new descent has begun, what is there belongs to another picture or to other losses.
+  const current = now?.asked === asked.value ? now : null;
+  const back = lookingAt.value;
+  const frame =
+    back === null ? current?.frames.items.at(-1) : current?.frames.items.find(({ step }) => step >= back);
+  const shownMaps = losses.map((_, i) => mapsOf(frame?.losses[i]));
+  const latest = latestStep(shownMaps.flatMap((one) => (one === null ? [] : [one.since])));
+  const replace = (index: number, ...by: LossChoice[]) =>
+    chooseLosses(losses.flatMap((choice, i) => (i === index ? by : [choice])));
+  return (
+    <div class="descend-cards" data-count={losses.length}>
+      {losses.map((choice, i) => {
+        const told = current?.losses[i];
+        const recent = told?.recent.at(-1) ?? null;
+        const reading =
+          back === null ? recent : (told?.curve.items.find(({ step }) => step >= back) ?? recent);
+        return (
+          <LossCard
+            key={`${i} ${choice.name}`}
+            index={i}
+            choice={choice}
+            told={told}
+            maps={shownMaps[i]}
+            reading={reading}
+            before={prediction}
+            latest={latest}
+            width={width}
+            outline={outline}
+            onChange={(changed) => replace(i, changed)}
+            onRemove={losses.length > 1 ? () => replace(i) : undefined}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+function AddLoss() {
+  const losses = chosenLosses.value;
+  const next = NEXT.find((name) => losses.every((choice) => choice.name !== name)) ?? NEXT[0];
+  return (
+    <button
+      type="button"
+      disabled={losses.length >= MOST_LOSSES}
+      onClick={() => chooseLosses([...losses, { name: next, options: {} }])}
+    >
+      Add a loss
+    </button>
+  );
+}
+
+function Race() {
+  const now = progress.value?.asked === asked.value ? progress.value : null;
+  const told = now?.losses ?? [];
+  const { losses } = asked.value;
+  return (
+    <Panel title="Who gets there" tools={<AddLoss />}>
+      <div class="race-body">
+        <DiceChart losses={losses} told={told} step={now?.step ?? 0} lookingAt={lookingAt.value} />
+        <RaceTable losses={losses} told={told} />
+      </div>
+    </Panel>
+  );
+}
+
 export function View() {
-  return <p class="loading">Not there yet.</p>;
+  // Whatever changes, the descent begins anew: half of one and half of another would say nothing.
+  useSignalEffect(() => {
+    void backend.value;
+    void begin(asked.value);
+  });
+  useEffect(() => () => void leave(), []);
+  return (
+    <div class="descend">
+      <div class="intro">
+        <h1>Descend</h1>
+        <p class="soft">
+          Gradient descent on the prediction itself: every pixel's logit is a variable, and each loss pulls it
+          where it wants. A pixel is settled once it is predicted rightly with at least 75 %.
+        </p>
+      </div>
+      <div class="descend-top">
+        <Panel title="From where, and how">
+          <Settings />
+        </Panel>
+        <Race />
+      </div>
+      <div class="panel descend-bar">
+        <Transport onRestart={() => void begin(asked.peek())} />
+        <ShownField />
+      </div>
+      {trouble.value === "" ? null : (
+        <p class="trouble" role="alert">
+          {trouble.value}
+        </p>
+      )}
+      <Cards />
+    </div>
+  );
 }

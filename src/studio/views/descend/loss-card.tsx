@@ -1,0 +1,166 @@
+/** One loss of the descent: where it stands, its maps, its curves, its options. */
+import { losses as catalogue } from "../../../losses/catalogue.ts";
+import type { LossMaps, Reading } from "../../descent/frame.ts";
+import { firstCare } from "../../descent/summary.ts";
+import { linkTo } from "../../state/address.ts";
+import type { LossChoice } from "../../state/choices.ts";
+import { Chart, shortNumber } from "../../widgets/chart.tsx";
+import { SERIES } from "../../widgets/colors.ts";
+import { LossPicker } from "../../widgets/loss-picker.tsx";
+import { OptionControls } from "../../widgets/options.tsx";
+import { NowMap, OrderMap } from "./maps.tsx";
+import type { Told } from "./session.ts";
+import { shown } from "./settings.ts";
+
+interface CardProps {
+  readonly index: number;
+  readonly choice: LossChoice;
+  readonly told: Told | undefined;
+  /** At the step looked at; the newest where that is no other. */
+  readonly maps: LossMaps | null;
+  readonly reading: Reading | null;
+  /** The prediction before the first step. */
+  readonly before: Uint8Array;
+  /** The end of the colour scale that all order maps share. */
+  readonly latest: number;
+  readonly width: number;
+  readonly outline: string;
+  readonly onChange: (choice: LossChoice) => void;
+  /** Absent where it is the only one. */
+  readonly onRemove?: () => void;
+}
+
+const percent = (share: number): string => `${Math.floor(1000 * share) / 10} %`;
+
+/** The figures of one step. */
+function Figures({ reading, name }: { readonly reading: Reading; readonly name: string }) {
+  return (
+    <dl class="figures">
+      <div>
+        <dt>Loss</dt>
+        <dd>
+          <output data-loss={name} data-value={reading.value}>
+            {shortNumber(reading.value)}
+          </output>
+        </dd>
+      </div>
+      <div>
+        <dt>Dice</dt>
+        <dd>
+          <output data-dice={reading.dice}>{reading.dice.toFixed(3)}</output>
+        </dd>
+      </div>
+      <div title="Share of the foreground that is settled: predicted rightly with at least 75 %">
+        <dt>Foreground</dt>
+        <dd>{percent(reading.foreground)}</dd>
+      </div>
+      <div title="Share of the background that is settled: predicted rightly with at least 75 %">
+        <dt>Background</dt>
+        <dd>{percent(reading.background)}</dd>
+      </div>
+      <div title="How hard the loss pulls at a typical pixel: root mean square of the gradient times the number of pixels. Cross entropy pulls with 0.5 at an undecided pixel.">
+        <dt>Pull</dt>
+        <dd>{shortNumber(Number(reading.pull.toPrecision(3)))}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function Curves({
+  index,
+  title,
+  told,
+}: {
+  readonly index: number;
+  readonly title: string;
+  readonly told: Told;
+}) {
+  const { items } = told.curve;
+  const color = SERIES[index];
+  const x = items.map(({ step }) => step);
+  const xRange: [number, number] = [0, Math.max(10, items.at(-1)?.step ?? 0)];
+  return (
+    <div class="pair">
+      <figure>
+        <Chart
+          label={`${title} by step`}
+          xLabel="step"
+          yLabel="loss"
+          xRange={xRange}
+          lines={[{ label: "loss", color, x, y: items.map(({ value }) => value) }]}
+        />
+      </figure>
+      <figure>
+        <Chart
+          label={`Share of foreground and background settled by ${title}, by step`}
+          xLabel="step"
+          yLabel="share settled"
+          xRange={xRange}
+          yRange={[0, 1]}
+          lines={[
+            { label: "foreground", color, x, y: items.map(({ foreground }) => foreground) },
+            { label: "background", color, x, y: items.map(({ background }) => background), dashed: true },
+          ]}
+        />
+        <figcaption>Foreground solid, background dashed</figcaption>
+      </figure>
+    </div>
+  );
+}
+
+function Verdict({ told }: { readonly told: Told }) {
+  if (told.error !== null)
+    return (
+      <p class="trouble" role="alert">
+        {told.error.message}
+      </p>
+    );
+  if (told.verdict === null || told.summary === null) return null;
+  const { kind, text } = told.verdict;
+  return (
+    <div class="verdict">
+      <p data-verdict={kind}>{text}</p>
+      <p class="soft">{firstCare(told.summary)}</p>
+    </div>
+  );
+}
+
+export function LossCard(props: CardProps) {
+  const { index, choice, told, maps, reading, before, latest, width, outline, onChange, onRemove } = props;
+  const { title, summary } = catalogue[choice.name];
+  const frame = { title, width, outline };
+  return (
+    <section class="panel descend-card" style={{ "--series": SERIES[index] }} aria-label={title}>
+      <header>
+        <LossPicker
+          label={`Loss ${index + 1}`}
+          value={choice.name}
+          onChange={(name) => onChange({ name, options: {} })}
+        />
+        {onRemove === undefined ? null : (
+          <button type="button" class="quiet" onClick={onRemove} aria-label={`Remove ${title}`}>
+            ×
+          </button>
+        )}
+      </header>
+      {told === undefined ? <p class="soft">Computing…</p> : <Verdict told={told} />}
+      {reading === null ? null : <Figures reading={reading} name={choice.name} />}
+      {maps === null ? null : (
+        <div class="pair maps">
+          <NowMap {...frame} maps={maps} before={before} shown={shown.value} />
+          <OrderMap {...frame} since={maps.since} latest={latest} />
+        </div>
+      )}
+      {told === undefined || told.summary === null ? null : (
+        <Curves index={index} title={title} told={told} />
+      )}
+      <details>
+        <summary>Options</summary>
+        <OptionControls choice={choice} onChange={onChange} />
+      </details>
+      <p class="soft summary">
+        {summary} <a href={linkTo("learn", choice.name)}>About {title}</a>
+      </p>
+    </section>
+  );
+}
