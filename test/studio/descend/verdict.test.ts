@@ -8,7 +8,13 @@ const judge = (readings: readonly Reading[], flat = 0) =>
 
 test("a loss that falls is moving, however long", () => {
   for (const last of [0, 1, 50, 1000])
-    expect(judge(descent(last, (step) => ({ value: 1 / (1 + step) }))).kind).toBe("moving");
+    expect(judge(descent(last, (step) => ({ value: 1 - step / 2000 }))).kind).toBe("moving");
+});
+
+test("a loss that has all but come to rest is stalled, though it never quite does", () => {
+  const resting = (last: number) => judge(descent(last, (step) => ({ value: 1 / (1 + step) })));
+  expect(resting(100).kind).toBe("moving");
+  expect(resting(1000).kind).toBe("stalled");
 });
 
 test("nothing open is done, though nothing moves any more", () => {

@@ -76,11 +76,13 @@ function receive(frame: Frame): void {
     frames: withNewest(known.frames, frame, framesThatFit(maps.width * maps.height, losses.length)),
   };
   // More frames than the display shows are drawn as one.
-  if (drawing === 0)
-    drawing = requestAnimationFrame(() => {
-      drawing = 0;
-      progress.value = known;
-    });
+  if (drawing === 0) drawing = requestAnimationFrame(draw);
+}
+
+function draw(): void {
+  cancelAnimationFrame(drawing);
+  drawing = 0;
+  progress.value = known;
 }
 
 /** Stops after the step that is being taken. */
@@ -131,6 +133,9 @@ async function run(asked: DescendRun): Promise<void> {
     await caller.call("descendRun", asked, { onPart, signal: mine.signal });
   } catch (error) {
     trouble.value = (error as Error).message;
+  } finally {
+    // Who sees that it has stopped sees where.
+    draw();
   }
 }
 
