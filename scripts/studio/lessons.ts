@@ -1,7 +1,7 @@
 /** What Learn says of each loss: read from the sources, as the documentation is, and made HTML by its renderers. */
 import { losses as catalogue } from "../../src/losses/catalogue.ts";
 import type { Loss } from "../../src/losses/shared/define-loss.ts";
-import type { Lesson, LessonOption, SearchWords } from "../../src/studio/views/learn/lesson.ts";
+import type { Lesson, LessonOption, LessonUse, SearchWords } from "../../src/studio/views/learn/lesson.ts";
 import { escapeText } from "../../src/study/svg.ts";
 import { callText } from "../../test/golden/parity/correspondence.ts";
 import { otherNames } from "../../test/golden/parity/names.ts";
@@ -11,7 +11,7 @@ import { renderInline, renderMarkdown, type Surroundings } from "../docs/html/ma
 import { typeset } from "../docs/html/math.ts";
 import { kinOf } from "../docs/model.ts";
 import { defaultOf, optionNames, rangeOf } from "../docs/pages/options.ts";
-import { questionsOf } from "../docs/questions/index.ts";
+import { type Question, questionsOf } from "../docs/questions/index.ts";
 import { REFERENCE } from "../docs/read/comment.ts";
 import { type LossDoc, readLossDocs } from "../docs/read/losses.ts";
 
@@ -41,6 +41,25 @@ const elsewhereOf = (name: string): Lesson["elsewhere"] =>
       .map((one) => ({ library: peer.name, theirs: one.theirs, ours: callText(one) })),
   );
 
+/** Where a text sends its reader to a column of the documentation's table, which Learn lacks. */
+const COLUMN = / \(look at \*[^*]+\*\)|: see (\*[^*]+\*|the measured column)/g;
+
+/** Reasons are written to be read one after the other; here each stands alone. */
+function useOf(
+  { title, answers, mind = "" }: Question,
+  name: string,
+  line: (markdown: string) => string,
+): LessonUse {
+  const place = answers.findIndex((answer) => answer.loss === name);
+  const { reason } = answers[place];
+  return {
+    need: title,
+    reasonHtml: line(reason),
+    comparedWith: reason.startsWith("The same") ? answers[place - 1].loss : "",
+    mindHtml: line(mind.replace(COLUMN, "")),
+  };
+}
+
 function lessonOf(loss: Loss, doc: LossDoc, docs: ReadonlyMap<string, LossDoc>): Lesson {
   const around = surroundingsOf(loss.name);
   const line = (markdown: string) => renderInline(markdown, around);
@@ -60,10 +79,7 @@ function lessonOf(loss: Loss, doc: LossDoc, docs: ReadonlyMap<string, LossDoc>):
     formulaHtml: typeset(loss.latex),
     sourcesHtml: (doc.sources.length === 0 ? [loss.source] : doc.sources).map(line),
     definitionHtml: prose(doc.definition.join("\n\n")),
-    uses: questionsOf(loss.name).map(({ title, answers }) => ({
-      need: title,
-      reasonHtml: line(answers.find((answer) => answer.loss === loss.name)?.reason ?? ""),
-    })),
+    uses: questionsOf(loss.name).map((question) => useOf(question, loss.name, line)),
     oneClassHtml: prose(without("One-class images", doc.oneClass)),
     constants: loss.constants,
     errorsHtml: doc.throws.map(line),
@@ -71,7 +87,10 @@ function lessonOf(loss: Loss, doc: LossDoc, docs: ReadonlyMap<string, LossDoc>):
     sharedOptions: shared.map(optionOf),
     refused,
     kinHtml: doc.kin.map((text) => prose(without("Kin", text))),
-    kin: kinOf({ losses: Object.values(catalogue), docs }, loss.name).map(({ name }) => name),
+    kin: kinOf({ losses: Object.values(catalogue), docs }, loss.name).map(({ name }) => ({
+      name,
+      needs: questionsOf(name).map(({ short }) => short),
+    })),
     elsewhere: elsewhereOf(loss.name),
     otherNames: otherNames
       .filter((other) => other.loss === loss.name)

@@ -44,23 +44,30 @@ addEventListener("hashchange", () => {
   address.value = parseAddress(location.hash);
 });
 
-/** The link to a view: it takes everything remembered along. */
-export const linkTo = (view: ViewName, detail = ""): string =>
-  textOfAddress({ view, detail, parameters: address.value.parameters });
+/** Parameters to put in; `null` takes one out. */
+export type Changes = Readonly<Record<string, string | readonly string[] | null>>;
 
-let pending: ReturnType<typeof setTimeout> | undefined;
-
-/**
- * Puts parameters into the address, `null` takes one out. The history gets no entry, and the address bar follows
- * with a delay: browsers refuse pages that write it too often.
- */
-export function remember(changes: Readonly<Record<string, string | readonly string[] | null>>): void {
-  const parameters = new URLSearchParams(address.value.parameters);
+function changed(before: URLSearchParams, changes: Changes): URLSearchParams {
+  const parameters = new URLSearchParams(before);
   for (const [name, value] of Object.entries(changes)) {
     parameters.delete(name);
     for (const one of value === null ? [] : [value].flat()) parameters.append(name, one);
   }
-  address.value = { ...address.value, parameters };
+  return parameters;
+}
+
+/** The link to a view: it takes everything remembered along, with these changes. */
+export const linkTo = (view: ViewName, detail = "", changes: Changes = {}): string =>
+  textOfAddress({ view, detail, parameters: changed(address.value.parameters, changes) });
+
+let pending: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Changes parameters of the address. The history gets no entry, and the address bar follows with a delay: browsers
+ * refuse pages that write it too often.
+ */
+export function remember(changes: Changes): void {
+  address.value = { ...address.value, parameters: changed(address.value.parameters, changes) };
   clearTimeout(pending);
   pending = setTimeout(() => history.replaceState(null, "", textOfAddress(address.value)), 150);
 }

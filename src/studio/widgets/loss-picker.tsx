@@ -1,14 +1,5 @@
 /** Choosing a loss by name, grouped by what it is about. */
-import { losses as catalogue } from "../../losses/catalogue.ts";
-import type { Family } from "../../losses/shared/define-loss.ts";
-
-const FAMILIES: readonly { readonly family: Family; readonly title: string }[] = [
-  { family: "pixel", title: "Pixel by pixel" },
-  { family: "region", title: "Regions and overlap" },
-  { family: "boundary", title: "Boundaries" },
-  { family: "structure", title: "Structure" },
-  { family: "compound", title: "Compound" },
-];
+import { FAMILIES, lossesOf } from "./families.ts";
 
 export function LossPicker({
   label,
@@ -28,14 +19,11 @@ export function LossPicker({
     >
       {FAMILIES.map(({ family, title }) => (
         <optgroup key={family} label={title}>
-          {Object.values(catalogue)
-            .filter((loss) => loss.family === family)
-            .sort((a, b) => a.title.localeCompare(b.title))
-            .map((loss) => (
-              <option key={loss.name} value={loss.name}>
-                {loss.title}
-              </option>
-            ))}
+          {lossesOf(family).map((loss) => (
+            <option key={loss.name} value={loss.name}>
+              {loss.title}
+            </option>
+          ))}
         </optgroup>
       ))}
     </select>

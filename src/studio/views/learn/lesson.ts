@@ -10,6 +10,16 @@ export interface LessonOption {
   readonly rangeHtml: string;
 }
 
+/** A need, and why this loss answers it. */
+export interface LessonUse {
+  readonly need: string;
+  readonly reasonHtml: string;
+  /** The loss that "the same" in the reason stands for; empty where it says no such thing. */
+  readonly comparedWith: string;
+  /** What to mind with all losses that answer it. */
+  readonly mindHtml: string;
+}
+
 export interface Lesson {
   readonly name: string;
   /** Typeset: HTML for the eye, MathML for screen readers. */
@@ -18,7 +28,7 @@ export interface Lesson {
   /** Symbols, forms, numerics. */
   readonly definitionHtml: string;
   /** Needs that it answers, and why it does. */
-  readonly uses: readonly { readonly need: string; readonly reasonHtml: string }[];
+  readonly uses: readonly LessonUse[];
   /** What it does where a mask is all foreground or all background. */
   readonly oneClassHtml: string;
   /** What derivatives take as constant; empty for most. */
@@ -31,8 +41,8 @@ export interface Lesson {
   readonly refused: readonly string[];
   /** How it follows from others. */
   readonly kinHtml: readonly string[];
-  /** Losses that it names, and losses that name it. */
-  readonly kin: readonly string[];
+  /** Losses that it names, and losses that name it, with needs that they answer. */
+  readonly kin: readonly { readonly name: string; readonly needs: readonly string[] }[];
   /** The same in other libraries. */
   readonly elsewhere: readonly { readonly library: string; readonly theirs: string; readonly ours: string }[];
   /** Published names that are this loss with some options. */
