@@ -35,7 +35,7 @@ withChromium("Learn", () => {
     const reader = await open("#/learn");
     const { page } = reader;
     await page.getByRole("heading", { level: 1 }).waitFor();
-    expect(await page.locator(".loss-card").count()).toBe(Object.keys(losses).length);
+    expect(await page.locator(".loss-link").count()).toBe(Object.keys(losses).length);
     expect(await page.title()).toBe("Learn - segtape studio");
     await page.getByRole("button", { name: /^Boundaries/ }).click();
     expect(await page.evaluate("document.activeElement.textContent")).toBe("Boundaries");
@@ -49,7 +49,7 @@ withChromium("Learn", () => {
     await page.getByLabel("Find a loss").fill("lovasz");
     await words;
     await page.getByText("2 of 70 fit").waitFor();
-    expect(await page.locator(".loss-card b").allTextContents()).toEqual(["Lovász hinge", "Lovász-softmax"]);
+    expect(await page.locator(".loss-link b").allTextContents()).toEqual(["Lovász hinge", "Lovász-softmax"]);
     await page.getByLabel("Find a loss").fill("FocalTversky_loss");
     await page.getByText("1 of 70 fits").waitFor();
     await page.waitForURL(/find=FocalTversky_loss/);
@@ -145,7 +145,7 @@ withChromium("Learn", () => {
   test("fits a phone; a long formula scrolls within itself", async () => {
     const reader = await open("#/learn", 360);
     const { page } = reader;
-    await page.locator(".loss-card").first().waitFor();
+    await page.locator(".loss-link").first().waitFor();
     expect(await fits(reader)).toBe(true);
     const longest = Object.values(losses)
       .sort((a, b) => b.latex.length - a.latex.length)

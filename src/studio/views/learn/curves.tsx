@@ -44,7 +44,7 @@ export function Curves({ loss }: { readonly loss: Loss }) {
     );
   return (
     <figure>
-      <div class="curves">
+      <div class="lesson-curves">
         <Chart
           label={`${loss.title}: value against the predicted probability`}
           xLabel="predicted probability p"

@@ -26,7 +26,7 @@ export function focusCard(name: string): void {
 
 function Card({ loss }: { readonly loss: Loss }) {
   return (
-    <a class="loss-card" id={cardId(loss.name)} href={linkTo("learn", loss.name)}>
+    <a class="loss-link" id={cardId(loss.name)} href={linkTo("learn", loss.name)}>
       <b>{loss.title}</b>
       <span>{loss.summary}</span>
     </a>
@@ -86,7 +86,7 @@ export function Overview() {
             {title}
           </h2>
           <p class="soft">{about}</p>
-          <div class="loss-cards">
+          <div class="loss-links">
             {losses.map((loss) => (
               <Card key={loss.name} loss={loss} />
             ))}

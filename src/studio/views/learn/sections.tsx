@@ -119,9 +119,9 @@ export function Kin({ lesson }: Props) {
       {lesson.kinHtml.map((html) => (
         <Html key={html} class="prose" html={html} />
       ))}
-      <div class="loss-cards">
+      <div class="loss-links">
         {lesson.kin.map(({ name }) => (
-          <a key={name} class="loss-card" href={linkTo("learn", name)}>
+          <a key={name} class="loss-link" href={linkTo("learn", name)}>
             <b>{catalogue[name].title}</b>
             <span>{catalogue[name].summary}</span>
           </a>
