@@ -32,11 +32,8 @@ export const COMMON_HEADERS: Readonly<Record<string, string>> = {
 const WORKER_POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'; connect-src 'self'; worker-src 'self'";
 
-/**
- * Files of a sandboxed frame. Its origin is none, so to it these files come from elsewhere, and the studio's own page
- * must be able to frame it.
- */
-const FRAMED = /^sandbox[\w-]*\.(html|js)$/;
+/** Pages that the studio's own page frames. */
+const FRAMED: readonly string[] = ["sandbox.html"];
 
 /** The policy that a page states of itself. */
 const STATED = /<meta\s+http-equiv="Content-Security-Policy"\s+content="([^"]*)"/;
@@ -47,7 +44,7 @@ function policyOf(path: string, bytes: Buffer): string | null {
   if (!path.endsWith(".html")) return null;
   const stated = STATED.exec(bytes.toString("utf8"))?.[1];
   // Who may frame a page can be said in a header only.
-  const frames = `frame-ancestors ${FRAMED.test(path) ? "'self'" : "'none'"}`;
+  const frames = `frame-ancestors ${FRAMED.includes(path) ? "'self'" : "'none'"}`;
   return stated === undefined ? `default-src 'none'; ${frames}` : `${stated}; ${frames}`;
 }
 
@@ -56,7 +53,6 @@ export function headersOf(path: string, bytes: Buffer): Record<string, string> {
   const policy = policyOf(path, bytes);
   return {
     ...COMMON_HEADERS,
-    ...(FRAMED.test(path) ? { "Cross-Origin-Resource-Policy": "cross-origin" } : {}),
     ...(policy === null ? {} : { "Content-Security-Policy": policy }),
     "Content-Type": typeOf(path),
     // Kept, but asked for each time: another version may be served at the same port.
