@@ -36,20 +36,28 @@ export const probabilityOf = (level: number): number => Math.min(Math.max(level 
 export const levelOf = (probability: number): number =>
   Math.round(255 * Math.min(Math.max(probability, 0), 1));
 
+const tableOf = (of: (level: number) => number): Float32Array =>
+  Float32Array.from({ length: 256 }, (_, level) => of(level));
+
+const PROBABILITIES = tableOf(probabilityOf);
+const LOGITS = tableOf((level) => Math.log(probabilityOf(level) / (1 - probabilityOf(level))));
+const SHARES = tableOf((level) => level / 255);
+
+/** A plain loop: `from` with a function takes as long as a dozen losses of the picture. */
+function lookedUp(levels: Uint8Array, table: Float32Array): Float32Array {
+  const values = new Float32Array(levels.length);
+  for (let i = 0; i < levels.length; i++) values[i] = table[levels[i]];
+  return values;
+}
+
 /** Probabilities as a loss takes them. */
-export const probabilitiesOf = (levels: Uint8Array): Float32Array => Float32Array.from(levels, probabilityOf);
+export const probabilitiesOf = (levels: Uint8Array): Float32Array => lookedUp(levels, PROBABILITIES);
 
 /** Logits of {@link probabilitiesOf}. */
-export const logitsOfLevels = (levels: Uint8Array): Float32Array => {
-  const table = Float32Array.from({ length: 256 }, (_, level) => {
-    const p = probabilityOf(level);
-    return Math.log(p / (1 - p));
-  });
-  return Float32Array.from(levels, (level) => table[level]);
-};
+export const logitsOfLevels = (levels: Uint8Array): Float32Array => lookedUp(levels, LOGITS);
 
 /** Targets as a loss takes them: 1 inside, 0 outside. */
-export const targetOf = (mask: Uint8Array): Float32Array => Float32Array.from(mask, (level) => level / 255);
+export const targetOf = (mask: Uint8Array): Float32Array => lookedUp(mask, SHARES);
 
 /** The same picture with one map exchanged. */
 export const withLayer = (picture: Picture, layer: Layer, map: Uint8Array): Picture => ({
@@ -62,9 +70,10 @@ export function overlapOf({ mask, prediction }: Picture): { readonly dice: numbe
   let both = 0;
   let sum = 0;
   for (let i = 0; i < mask.length; i++) {
-    const [inside, predicted] = [mask[i] > 127, prediction[i] > 127];
-    both += Number(inside && predicted);
-    sum += Number(inside) + Number(predicted);
+    // The leading bit of a level says on which side of 1/2 it is.
+    const [inside, predicted] = [mask[i] >> 7, prediction[i] >> 7];
+    both += inside & predicted;
+    sum += inside + predicted;
   }
   return sum === 0 ? { dice: 1, iou: 1 } : { dice: (2 * both) / sum, iou: both / (sum - both) };
 }

@@ -1,5 +1,6 @@
 /** Colours of maps, as bytes that a canvas takes. */
 import { type Colormap, colorAt, divergingMap, sequentialMap } from "../../study/colormap.ts";
+import { magnitudeBelow } from "./magnitudes.ts";
 
 /** Colours of losses side by side (Okabe and Ito), told apart with every common colour blindness. */
 export const SERIES: readonly string[] = [
@@ -21,67 +22,42 @@ function tableOf(map: Colormap): Uint32Array {
 
 const diverging = tableOf(divergingMap);
 const sequential = tableOf(sequentialMap);
+const LEVEL_COLORS = Uint32Array.from({ length: 256 }, (_, level) => sequential[level * 4]);
 const GREY = Uint32Array.from({ length: 256 }, (_, g) => (255 << 24) | (g << 16) | (g << 8) | g);
 /** What is not a number: a colour of no map. */
 const ODD = (255 << 24) | (255 << 16) | 255;
 
-/** Colours by a rule for each index; a plain loop, since maps change with every move of a pointer. */
-function painted(count: number, width: number, colorOf: (i: number) => number): ImageData {
-  const pixels = new Uint32Array(count);
-  for (let i = 0; i < count; i++) pixels[i] = colorOf(i);
-  return new ImageData(new Uint8ClampedArray(pixels.buffer), width);
+// Plain loops: maps change with every move of a pointer, and functions called for each pixel take several times as long.
+
+const drawn = (pixels: Uint32Array<ArrayBuffer>, width: number): ImageData =>
+  new ImageData(new Uint8ClampedArray(pixels.buffer), width);
+
+function byTable(levels: Uint8Array, width: number, table: Uint32Array): ImageData {
+  const pixels = new Uint32Array(levels.length);
+  for (let i = 0; i < levels.length; i++) pixels[i] = table[levels[i]];
+  return drawn(pixels, width);
 }
 
 /** Levels in grey. */
-export const greyImage = (levels: Uint8Array, width: number): ImageData =>
-  painted(levels.length, width, (i) => GREY[levels[i]]);
+export const greyImage = (levels: Uint8Array, width: number): ImageData => byTable(levels, width, GREY);
 
 /** Levels from dark violet to yellow. */
 export const levelImage = (levels: Uint8Array, width: number): ImageData =>
-  painted(levels.length, width, (i) => sequential[levels[i] * 4]);
+  byTable(levels, width, LEVEL_COLORS);
 
 /** Signed numbers: blue below 0, white at 0, red above; `limit` is the deepest colour. */
 export function signedImage(values: Float32Array, width: number, limit: number): ImageData {
-  const scale = limit > 0 ? (TABLE_SIZE - 1) / (2 * limit) : 0;
   const middle = (TABLE_SIZE - 1) / 2;
-  return painted(values.length, width, (i) => {
-    const place = middle + values[i] * scale;
-    if (Number.isNaN(place)) return ODD;
-    return diverging[Math.round(Math.min(TABLE_SIZE - 1, Math.max(0, place)))];
-  });
+  const scale = limit > 0 ? middle / limit : 0;
+  const pixels = new Uint32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const place = middle + values[i] * scale + 0.5;
+    if (place >= TABLE_SIZE) pixels[i] = diverging[TABLE_SIZE - 1];
+    else if (place < 0) pixels[i] = diverging[0];
+    else pixels[i] = Number.isNaN(place) ? ODD : diverging[place | 0];
+  }
+  return drawn(pixels, width);
 }
 
-/** Shares of magnitudes that {@link limitOf} leaves above the deepest colour. */
-const BEYOND = 0.005;
-
-/**
- * A magnitude that all but about one in 200 of the values stay below: a few extreme pixels do not wash out a map.
- * Magnitudes are counted, not sorted, by the 15 leading bits of a float, which is within 1 % of their order.
- */
-export function limitOf(values: Float32Array): number {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  const counts = new Uint32Array(1 << 15);
-  let finite = 0;
-  let most = 0;
-  for (let i = 0; i < bits.length; i++) {
-    const leading = (bits[i] & 0x7fffffff) >>> 16;
-    if (leading >= INFINITE) continue;
-    counts[leading]++;
-    finite++;
-    if (leading > most) most = leading;
-  }
-  let above = 0;
-  for (let at = most; at > 0; at--) {
-    above += counts[at];
-    if (above > BEYOND * finite) return upperEnd(at);
-  }
-  // Fewer pixels than that have a gradient at all.
-  return most === 0 ? 0 : upperEnd(most);
-}
-
-/** The leading bits of infinity; what is not a number has more. */
-const INFINITE = 0x7f80;
-
-/** The largest float of these leading bits. */
-const upperEnd = (leading: number): number =>
-  new Float32Array(Uint32Array.of((leading << 16) | 0xffff).buffer)[0];
+/** The magnitude that all but one in 200 of the values stay below: a few extreme pixels do not wash out a map. */
+export const limitOf = (values: Float32Array): number => magnitudeBelow(values, 0.005);

@@ -1,6 +1,7 @@
 /** How gradients are distributed: many orders of magnitude, so by their logarithm, both signs apart. */
 import { useMemo } from "preact/hooks";
 import { shortNumber } from "./chart.tsx";
+import { leadingCounts, middleOf } from "./magnitudes.ts";
 
 /** Orders of magnitude below the largest that are shown; what is smaller counts as none. */
 const DECADES = 6;
@@ -16,13 +17,15 @@ export interface Bins {
 }
 
 /** Counts by sign and by magnitude relative to `largest`; the first bin is the largest magnitude. */
-export function binsOf(values: ArrayLike<number>, largest: number): Bins {
+export function binsOf(values: Float32Array, largest: number): Bins {
   const [negative, positive] = [new Array<number>(BINS).fill(0), new Array<number>(BINS).fill(0)];
   let none = 0;
-  for (let i = 0; i < values.length; i++) {
-    const below = Math.log10(largest / Math.abs(values[i])) * BINS_A_DECADE;
-    if (!(below < BINS)) none++;
-    else (values[i] < 0 ? negative : positive)[Math.max(0, Math.floor(below))]++;
+  const counts = leadingCounts(values);
+  for (let leading = 0; leading < counts.length; leading++) {
+    if (counts[leading] === 0) continue;
+    const below = Math.log10(largest / middleOf(leading)) * BINS_A_DECADE;
+    if (!(below < BINS)) none += counts[leading];
+    else (leading >= 0x8000 ? negative : positive)[Math.max(0, Math.floor(below))] += counts[leading];
   }
   return { negative, none, positive };
 }
@@ -33,7 +36,7 @@ const HEIGHT = 64;
 export function Histogram({ values, color }: { readonly values: Float32Array; readonly color: string }) {
   const { bins, largest } = useMemo(() => {
     let most = 0;
-    for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);
+    for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]) || 0);
     return { bins: binsOf(values, most), largest: most };
   }, [values]);
   const share = bins.none / values.length;

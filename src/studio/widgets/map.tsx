@@ -1,5 +1,5 @@
 /** A map drawn pixel by pixel, its outline of the mask above it, and the pixel under the pointer. */
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Point } from "../subject/brush.ts";
 import { type MapKeys, useMapKeys } from "./map-keys.ts";
 
@@ -64,6 +64,27 @@ function useCanvas(image: ImageData | null) {
   return canvas;
 }
 
+/** Light on dark, to be seen on every colour; a layer of its own, that painting below does not draw again. */
+function Outline({
+  path,
+  width,
+  height,
+}: {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+}) {
+  return useMemo(
+    () => (
+      <svg class="outlines" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+        <path class="outline shade" d={path} />
+        <path class="outline" d={path} />
+      </svg>
+    ),
+    [path, width, height],
+  );
+}
+
 export function MapView({
   label,
   image,
@@ -124,14 +145,16 @@ export function MapView({
           if (event.pointerType !== "touch") onHover?.(null);
         }}
       />
-      <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-        {outline === undefined ? null : <path class="outline" d={outline} />}
-        {cursor == null ? null : brush === undefined ? (
-          <rect class="pixel" x={Math.floor(cursor.x)} y={Math.floor(cursor.y)} width="1" height="1" />
-        ) : (
-          <circle class="brush" cx={cursor.x} cy={cursor.y} r={brush} />
-        )}
-      </svg>
+      {outline === undefined ? null : <Outline path={outline} width={width} height={height} />}
+      {cursor == null ? null : (
+        <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+          {brush === undefined ? (
+            <rect class="pixel" x={Math.floor(cursor.x)} y={Math.floor(cursor.y)} width="1" height="1" />
+          ) : (
+            <circle class="brush" cx={cursor.x} cy={cursor.y} r={brush} />
+          )}
+        </svg>
+      )}
       {paints ? (
         <span id={hint} class="map-hint">
           Arrows move the brush, with Shift further. Space or Enter paints.

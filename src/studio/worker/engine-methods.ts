@@ -44,27 +44,37 @@ const lossNamed = (name: string): Loss => {
   return loss;
 };
 
-/** The prediction that gradients are taken by, and the loss as a function of it. */
-function functionOf(
-  { name, options }: LossChoice,
-  maps: Maps,
-  by: Variable,
-): [Tensor, (x: Tensor) => Tensor] {
-  const shape = [1, 1, maps.height, maps.width];
-  const ofLogits = lossOfLogits(lossNamed(name), tensor(targetOf(maps.mask), shape), options);
-  if (by === "logits") return [tensor(logitsOfLevels(maps.prediction), shape), ofLogits];
-  // Through the logit, so that losses which take logits alone can be asked as well.
-  const p = tensor(probabilitiesOf(maps.prediction), shape);
-  return [p, (x) => ofLogits(x.log().sub(x.neg().log1p()))];
+/** What the losses of one evaluation have in common. */
+interface Given {
+  readonly target: Tensor;
+  /** What gradients are taken by: logits or probabilities. */
+  readonly variable: Tensor;
+  /** The logits of that. */
+  readonly logitsOf: (variable: Tensor) => Tensor;
 }
 
-async function read(choice: LossChoice, { by, ...maps }: Evaluation): Promise<LossReading> {
+function givenOf({ width, height, mask, prediction, by }: Evaluation): Given {
+  const shape = [1, 1, height, width];
+  const target = tensor(targetOf(mask), shape);
+  if (by === "logits") {
+    return { target, variable: tensor(logitsOfLevels(prediction), shape), logitsOf: (x) => x };
+  }
+  // Through the logit, so that losses which take logits alone can be asked as well.
+  const logitsOf = (p: Tensor) => p.log().sub(p.neg().log1p());
+  return { target, variable: tensor(probabilitiesOf(prediction), shape), logitsOf };
+}
+
+async function read(
+  { name, options }: LossChoice,
+  { target, variable, logitsOf }: Given,
+): Promise<LossReading> {
   try {
-    const [x, f] = functionOf(choice, maps, by);
-    const { value, grad } = valueAndGrad(f)(x);
+    const loss = lossOfLogits(lossNamed(name), target, options);
+    const { value, grad } = valueAndGrad((x: Tensor) => loss(logitsOf(x)))(variable);
     const start = performance.now();
     await evaluate(value, grad);
     const milliseconds = performance.now() - start;
+    // A copy: the engine's own results stay with it, this one moves to the page.
     return { value: await value.item(), gradient: Float32Array.from(await grad.data()), milliseconds };
   } catch (error) {
     return { error: remoteError(error) };
@@ -75,8 +85,9 @@ async function read(choice: LossChoice, { by, ...maps }: Evaluation): Promise<Lo
 export const engineMethods = {
   /** Value and gradient of each loss; one that refuses the picture does not keep the others from answering. */
   async evaluate(asked: Evaluation): Promise<LossReading[]> {
+    const given = givenOf(asked);
     const readings: LossReading[] = [];
-    for (const choice of asked.losses) readings.push(await read(choice, asked));
+    for (const choice of asked.losses) readings.push(await read(choice, given));
     return readings;
   },
 
