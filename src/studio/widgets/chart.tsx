@@ -20,6 +20,9 @@ export interface Mark {
   readonly ring?: boolean;
 }
 
+/** A number below its tick needs so much of the axis to the right of it. */
+const HALF_NUMBER = 14;
+
 const BOX = { width: 320, height: 180, left: 46, right: 8, top: 8, bottom: 30 };
 
 /** Round numbers that cover a range in about four steps. */
@@ -119,7 +122,7 @@ export function Chart({
             class="tick"
             x={px(tick)}
             y={BOX.height - BOX.bottom + 13}
-            text-anchor="middle"
+            text-anchor={px(tick) > BOX.width - HALF_NUMBER ? "end" : "middle"}
           >
             {shortNumber(tick)}
           </text>
