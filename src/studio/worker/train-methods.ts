@@ -55,7 +55,8 @@ export interface KeptSummary {
   readonly depth: number;
   /** Of the first level; `null` where the network has numbers of its own for each. */
   readonly channels: number | null;
-  readonly imageChannels: number;
+  /** Settings and loss that they were trained with, as text. */
+  readonly signature: string;
 }
 
 let files: LabelledImages | null = null;
@@ -83,11 +84,11 @@ async function use(backend: BackendChoice): Promise<void> {
   present = backend;
 }
 
-const summaryOf = ({ state, network }: Kept): KeptSummary => ({
+const summaryOf = ({ state, network, signature }: Kept): KeptSummary => ({
   step: state.step,
   depth: network.depth ?? 0,
   channels: typeof network.baseChannels === "number" ? network.baseChannels : null,
-  imageChannels: network.channels ?? 1,
+  signature,
 });
 
 function checkChannels({ network }: Kept, { channels }: Pictures): void {
@@ -127,7 +128,7 @@ async function train(
   const { stopped, state } = await fitNetwork(model, { train: set.train }, fitLossOf(loss), {
     steps: total,
     batchSize: settings.batch,
-    crop: cropOf(set.train, model.divisor, settings.turns),
+    crop: cropOf(set.train, model.divisor, settings),
     optimizer: optimizerOf(settings),
     schedule: scheduleOf(settings, total),
     augmentation: { flips: settings.turns, quarterTurns: settings.turns },

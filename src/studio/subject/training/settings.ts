@@ -7,7 +7,7 @@ export interface TrainSettings {
   readonly data: DataName;
   /** Pictures drawn. */
   readonly count: number;
-  /** Pixels a side of what is drawn. */
+  /** Pixels a side of what is drawn; of files, the longest side of the pieces that a step takes. */
   readonly size: number;
   /** Of files with several classes: the one that is learnt, against the rest. */
   readonly foreground: number;
@@ -60,7 +60,7 @@ export const LIMITS = {
 
 export const CHOICES = {
   data: ["lesions", "cells", "vessels", "specks", "files"],
-  size: [64, 96, 128],
+  size: [64, 96, 128, 192],
   optimizer: ["adam", "adamW", "sgd", "rmsProp"],
   schedule: ["constant", "cosine"],
   turns: [true, false],

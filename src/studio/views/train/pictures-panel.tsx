@@ -1,6 +1,6 @@
 /** What is learnt from: pictures that are drawn, or files of the visitor's. */
 import { CHOICES, type DataName, LIMITS } from "../../subject/training/settings.ts";
-import { NumberField, Panel, Segmented, SelectField } from "../../widgets/fields.tsx";
+import { NumberField, Panel, SelectField } from "../../widgets/fields.tsx";
 import { choose, settings } from "./choices.ts";
 import { FileButton } from "./file-button.tsx";
 import { files, shown, takeFiles } from "./session.ts";
@@ -13,23 +13,29 @@ const KINDS: readonly { readonly value: DataName; readonly title: string }[] = [
   { value: "files", title: "Your PNG files" },
 ];
 
+function SizeField({ label, hint }: { readonly label: string; readonly hint: string }) {
+  return (
+    <SelectField
+      label={label}
+      hint={hint}
+      value={String(settings.value.size)}
+      choices={CHOICES.size.map((side) => ({ value: String(side), title: `${side} x ${side} pixels` }))}
+      onChange={(side) => choose({ size: Number(side) })}
+    />
+  );
+}
+
 function Drawn() {
-  const { count, size } = settings.value;
   return (
     <>
       <NumberField
         label="Pictures"
-        value={count}
+        value={settings.value.count}
         {...LIMITS.count}
         hint="How many are drawn"
         onChange={(value) => choose({ count: Math.round(value) })}
       />
-      <Segmented
-        label="Pixels a side"
-        value={String(size)}
-        choices={CHOICES.size.map((side) => ({ value: String(side), title: String(side) }))}
-        onChange={(side) => choose({ size: Number(side) })}
-      />
+      <SizeField label="Size" hint="Of every picture" />
     </>
   );
 }
@@ -65,6 +71,10 @@ function Given() {
         </div>
       ) : (
         <>
+          <SizeField
+            label="Pieces of"
+            hint="A step takes pieces of the pictures, at most this large; smaller is faster"
+          />
           <p>
             {found.pairs} pairs, {found.channels === 1 ? "grey" : "in colours"}, {found.classes.length} values
             in the masks.

@@ -1,9 +1,12 @@
 /** Starting and stopping, where it stands, and the weights as a file. */
+
+import { textOfChoice } from "../../state/choices.ts";
 import { backend } from "../../state/engine.ts";
 import { duration } from "../../subject/training/curves.ts";
+import { signatureOf } from "../../subject/training/settings.ts";
 import { shortNumber } from "../../widgets/chart.tsx";
 import { Panel } from "../../widgets/fields.tsx";
-import { settings } from "./choices.ts";
+import { loss, settings } from "./choices.ts";
 import { FileButton } from "./file-button.tsx";
 import {
   progress,
@@ -18,14 +21,25 @@ import {
   weightsFile,
 } from "./session.ts";
 
-/** Why the weights at hand cannot be trained on with these settings; empty where they can. */
-function mismatch(): string {
+/** What going on with the weights at hand means for the settings, and whether it is possible. */
+function onward(): { readonly possible: boolean; readonly words: string } {
   const held = weights.value;
-  if (held === null) return "";
+  if (held === null) return { possible: false, words: "" };
   const { depth, channels } = settings.value;
-  if (held.depth === depth && (held.channels === null || held.channels === channels)) return "";
-  const width = held.channels === null ? "" : ` and ${held.channels} channels`;
-  return `The weights at hand are of a network of ${held.depth} levels${width}: Go on needs the same.`;
+  if (held.depth !== depth || (held.channels !== null && held.channels !== channels)) {
+    const width = held.channels === null ? "" : ` and ${held.channels} channels`;
+    return {
+      possible: false,
+      words: `The weights at hand are of a network of ${held.depth} levels${width}: Go on needs the same.`,
+    };
+  }
+  const same = held.signature.startsWith(`${signatureOf(settings.value, textOfChoice(loss.value))} `);
+  return {
+    possible: true,
+    words: same
+      ? ""
+      : "Settings are others than before: Go on keeps the weights, steps and curves begin anew.",
+  };
 }
 
 async function download(): Promise<void> {
@@ -74,7 +88,7 @@ export function RunPanel() {
   const held = weights.value;
   const busy = running.value;
   const at = progress.value;
-  const unfit = mismatch();
+  const { possible, words } = onward();
   return (
     <Panel
       title="Training"
@@ -105,7 +119,7 @@ export function RunPanel() {
                 <button
                   type="button"
                   class="primary"
-                  disabled={unfit !== "" || shown.value === null}
+                  disabled={!possible || shown.value === null}
                   onClick={() => void start(true)}
                 >
                   Go on
@@ -128,7 +142,7 @@ export function RunPanel() {
             {trouble.value}
           </p>
         )}
-        {unfit === "" || busy ? null : <p class="soft">{unfit}</p>}
+        {words === "" || busy ? null : <p class="soft">{words}</p>}
         <p class="soft">
           Runs on {backend.value} in a worker of its own, and goes on while you look at other views.
         </p>

@@ -74,7 +74,11 @@ function caller(): Running<TrainMethods>["caller"] {
 
 /** Says what went wrong. A worker that is gone takes its weights along; the next call starts another. */
 function tell(error: unknown): void {
-  trouble.value = error instanceof Error ? error.message : String(error);
+  const words = error instanceof Error ? error.message : String(error);
+  const brokeDown = error instanceof CallError && error.name === "TrainingError";
+  trouble.value = brokeDown
+    ? `The training broke down: numbers grew beyond all bounds. A smaller learning rate helps most often. (${words})`
+    : words;
   // Its own refusals, and files that the browser could not read, leave the worker as it is.
   if (error instanceof CallError || error instanceof DOMException) return;
   worker?.stop();

@@ -16,9 +16,6 @@ import type { FitLoss, Sample } from "../../../train/types.ts";
 import type { LossChoice } from "../../state/choices.ts";
 import type { TrainSettings } from "../../subject/training/settings.ts";
 
-/** Longest side of a crop: larger pictures are learnt from piece by piece. */
-const LONGEST_CROP = 128;
-
 /** The network chosen, for images of so many channels. */
 export const networkOf = ({ depth, channels }: TrainSettings, imageChannels: number): UNetOptions => ({
   dimensions: 2,
@@ -55,12 +52,19 @@ export function optimizerOf({ optimizer, rate: learningRate }: TrainSettings): O
 export const scheduleOf = ({ schedule, rate: learningRate }: TrainSettings, steps: number): Schedule =>
   schedule === "cosine" ? cosine({ learningRate, steps }) : constant(learningRate);
 
-/** Sides of the crops: what every picture has, in multiples that the network takes; square where pictures are turned. */
-export function cropOf(samples: readonly Sample[], divisor: number, square: boolean): [number, number] {
+/**
+ * Sides of the crops, up to the size chosen: what every picture has, in multiples that the network takes; square where
+ * pictures are turned.
+ */
+export function cropOf(
+  samples: readonly Sample[],
+  divisor: number,
+  { size: longest, turns }: Pick<TrainSettings, "size" | "turns">,
+): [number, number] {
   const [height, width] = [0, 1].map((axis) => {
-    const side = Math.min(LONGEST_CROP, ...samples.map(({ size }) => size[axis]));
+    const side = Math.min(longest, ...samples.map(({ size }) => size[axis]));
     return Math.max(divisor, side - (side % divisor));
   });
   const least = Math.min(height, width);
-  return square ? [least, least] : [height, width];
+  return turns ? [least, least] : [height, width];
 }
