@@ -165,7 +165,7 @@ describe("the visitor's files", () => {
     });
     return encodePng({ width, height: SIDE, channels, data });
   };
-  const half = (x: number) => (x < SIDE / 2 ? 0 : 255);
+  const half = (x: number): number => (x < SIDE / 2 ? 0 : 255);
   const pairs = (count: number, mask = half, channels = 1) =>
     Array.from({ length: count }, (_, at) => [
       { path: `set/images/p${at}.png`, bytes: png((x, y) => half(x) / 2 + ((x * y + at) % 40), channels) },

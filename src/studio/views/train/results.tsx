@@ -9,7 +9,8 @@ import { Panel } from "../../widgets/fields.tsx";
 import { MapView, outlineOf } from "../../widgets/map.tsx";
 import type { Preview } from "../../worker/train/data.ts";
 import { loss } from "./choices.ts";
-import { curves, progress, seen, shown } from "./session.ts";
+import { curves, progress, seen } from "./record.ts";
+import { shown } from "./session.ts";
 
 const [LOW, HIGH] = [cssColor(sequentialMap.stops[0]), cssColor(sequentialMap.stops.at(-1)!)];
 
@@ -23,7 +24,7 @@ export function CurvesPanels() {
   const line = useMemo(() => thinned(losses, MOST_POINTS), [losses]);
   return (
     <div class="curves">
-      <Panel title="Loss">
+      <Panel title="Loss of each step">
         <Chart
           label={`${title} at each step`}
           xLabel="step"

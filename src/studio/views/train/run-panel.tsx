@@ -8,18 +8,8 @@ import { shortNumber } from "../../widgets/chart.tsx";
 import { Panel } from "../../widgets/fields.tsx";
 import { loss, settings } from "./choices.ts";
 import { FileButton } from "./file-button.tsx";
-import {
-  progress,
-  running,
-  seen,
-  shown,
-  start,
-  stop,
-  takeWeights,
-  trouble,
-  weights,
-  weightsFile,
-} from "./session.ts";
+import { progress, seen } from "./record.ts";
+import { running, shown, start, stop, takeWeights, trouble, weights, weightsFile } from "./session.ts";
 
 /** What going on with the weights at hand means for the settings, and whether it is possible. */
 function onward(): { readonly possible: boolean; readonly words: string } {

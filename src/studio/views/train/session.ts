@@ -1,36 +1,19 @@
 /** The training of this page. It is apart from what is shown, and goes on while another view is. */
 import { signal } from "@preact/signals";
 import { backend } from "../../state/engine.ts";
-import type { Curve } from "../../subject/training/curves.ts";
 import { dataText } from "../../subject/training/settings.ts";
 import { CallError } from "../../worker/calls.ts";
 import { newest, type Running, startWorker } from "../../worker/start.ts";
 import type { FilesReading, GivenFile, Preview } from "../../worker/train/data.ts";
 import type { KeptSummary, TrainMethods, TrainPart } from "../../worker/train-methods.ts";
 import { choose, loss, settings } from "./choices.ts";
-
-/** Where the training is. */
-export interface Progress {
-  readonly step: number;
-  readonly total: number;
-  /** Seconds a step, and until the end, once they are known. */
-  readonly pace: number | null;
-  readonly left: number | null;
-  readonly rate: number | null;
-}
+import { forget, receive, settle, show } from "./record.ts";
 
 /** The validation pictures shown, and how many there are. */
 export interface Shown {
   readonly train: number;
   readonly validation: number;
   readonly previews: readonly Preview[];
-}
-
-/** What the network says of them. */
-export interface Seen {
-  readonly step: number;
-  readonly dice: number;
-  readonly predictions: readonly Uint8Array[];
 }
 
 /** The weights at hand: trained here, or from a file. */
@@ -40,29 +23,15 @@ export interface Weights extends KeptSummary {
 }
 
 export const running = signal(false);
-export const progress = signal<Progress | null>(null);
 export const shown = signal<Shown | null>(null);
-export const seen = signal<Seen | null>(null);
 export const weights = signal<Weights | null>(null);
-export const curves = signal<{ readonly loss: Curve; readonly dice: Curve }>({
-  loss: { x: [], y: [] },
-  dice: { x: [], y: [] },
-});
 /** Why the training, the pictures or the weights are not as asked; empty where they are. */
 export const trouble = signal("");
 /** The files chosen; `null` before. */
 export const files = signal<FilesReading | null>(null);
 
-/** Redrawing at every step would take time from the steps. */
-const REDRAW = 120;
-
 let worker: Running<TrainMethods> | null = null;
 let stopper: AbortController | null = null;
-let points = {
-  loss: { x: [] as number[], y: [] as number[] },
-  dice: { x: [] as number[], y: [] as number[] },
-};
-let redrawing = false;
 /** What the pictures shown follow from. */
 let shownText = "";
 let filesRead = 0;
@@ -87,42 +56,6 @@ function tell(error: unknown): void {
   shownText = "";
 }
 
-function draw(): void {
-  if (redrawing) return;
-  redrawing = true;
-  setTimeout(() => {
-    redrawing = false;
-    const copy = ({ x, y }: Curve): Curve => ({ x: x.slice(), y: y.slice() });
-    curves.value = { loss: copy(points.loss), dice: copy(points.dice) };
-  }, REDRAW);
-}
-
-function forgetCurves(): void {
-  points = { loss: { x: [], y: [] }, dice: { x: [], y: [] } };
-  draw();
-}
-
-function receive(part: TrainPart): void {
-  if (part.kind === "begun") {
-    const { step, total } = part;
-    if (step === 0) forgetCurves();
-    progress.value = { step, total, pace: null, left: null, rate: null };
-    return;
-  }
-  if (part.kind === "step") {
-    const { step, rate, pace, left } = part;
-    points.loss.x.push(step);
-    points.loss.y.push(part.loss);
-    progress.value = { step, rate, pace, left, total: progress.peek()?.total ?? step };
-  } else {
-    const { step, dice, predictions } = part;
-    points.dice.x.push(step);
-    points.dice.y.push(dice);
-    seen.value = { step, dice, predictions };
-  }
-  draw();
-}
-
 async function refreshNow(): Promise<void> {
   const now = settings.peek();
   const text = `${dataText(now)} ${now.data === "files" ? filesRead : ""}`;
@@ -132,7 +65,7 @@ async function refreshNow(): Promise<void> {
   if (now.data === "files" && (ready === null || "problems" in ready)) {
     shownText = text;
     shown.value = null;
-    seen.value = null;
+    show(null);
     return;
   }
   try {
@@ -143,7 +76,7 @@ async function refreshNow(): Promise<void> {
     shown.value = null;
     tell(error);
   }
-  seen.value = null;
+  show(null);
   if (shown.peek() !== null && weights.peek() !== null) await see();
 }
 
@@ -153,7 +86,7 @@ export const refresh = newest<undefined, void>(refreshNow);
 /** Predictions of the weights at hand. */
 async function see(): Promise<void> {
   try {
-    seen.value = await caller().call("predict", { settings: settings.peek(), backend: backend.peek() });
+    show(await caller().call("predict", { settings: settings.peek(), backend: backend.peek() }));
   } catch (error) {
     tell(error);
   }
@@ -181,8 +114,7 @@ export async function start(onward: boolean): Promise<void> {
     const kept = await worker.caller.call("kept", null);
     weights.value = kept === null ? null : { ...kept, file };
   }
-  const at = progress.peek();
-  if (at !== null) progress.value = { ...at, left: null };
+  settle();
   running.value = false;
   stopper = null;
 }
@@ -226,8 +158,7 @@ export async function takeWeights(file: File): Promise<void> {
     const found = await caller().call("load", given);
     weights.value = { ...found, file: file.name };
     choose({ depth: found.depth, ...(found.channels === null ? {} : { channels: found.channels }) });
-    progress.value = null;
-    forgetCurves();
+    forget();
     shownText = "";
     await refresh(undefined);
   } catch (error) {
