@@ -9,7 +9,10 @@ export const OPEN = 0;
  */
 export function orderLevels(since: Float32Array, latest: number): Uint8Array {
   const scale = latest > 0 ? 254 / Math.log1p(latest) : 0;
-  return Uint8Array.from(since, (step) => (step < 0 ? OPEN : 1 + Math.round(scale * Math.log1p(step))));
+  const levels = new Uint8Array(since.length);
+  for (let i = 0; i < levels.length; i++)
+    levels[i] = since[i] < 0 ? OPEN : 1 + Math.round(scale * Math.log1p(since[i]));
+  return levels;
 }
 
 /** The step in the middle of the scale of colours. */
@@ -18,6 +21,6 @@ export const middleStep = (latest: number): number => Math.round(Math.expm1(Math
 /** The last step at which a pixel of any of the maps was settled; 1 where there was none, for a scale needs a length. */
 export function latestStep(maps: readonly Float32Array[]): number {
   let latest = 1;
-  for (const since of maps) for (const step of since) if (step > latest) latest = step;
+  for (const since of maps) for (let i = 0; i < since.length; i++) if (since[i] > latest) latest = since[i];
   return latest;
 }

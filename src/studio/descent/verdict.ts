@@ -4,7 +4,10 @@ import type { Summary } from "./summary.ts";
 
 export interface Verdict {
   readonly kind: "moving" | "done" | "stalled";
+  /** How it stands. */
   readonly text: string;
+  /** Why it is stalled; empty where it is not. */
+  readonly reason: string;
 }
 
 /** Steps that a judgement looks back. */
@@ -24,7 +27,8 @@ const mean = (values: readonly number[]): number => values.reduce((sum, x) => su
 
 const short = (value: number): string => (value === 0 ? "0" : String(Number(value.toPrecision(2))));
 
-const pixels = (count: number): string => (count === 1 ? "1 pixel is open" : `${count} pixels are open`);
+const pixels = (count: number): string =>
+  count === 1 ? "1 pixel is open" : `${count.toLocaleString("en")} pixels are open`;
 
 /** The share of open pixels that are so sure, and wrong, that the sigmoid passes next to no gradient. */
 export function flatShare(levels: Uint8Array, since: Float32Array): number {
@@ -55,35 +59,34 @@ function whyCreeping({ openPull }: Reading, flat: number): string {
  */
 export function verdictOf(recent: readonly Reading[], summary: Summary, flat: () => number): Verdict {
   const last = recent[recent.length - 1];
-  if (last.open === 0) return { kind: "done", text: "Done: every pixel is settled." };
-  const open = pixels(last.open);
-  if (last.pull === 0)
-    return { kind: "stalled", text: `Stalled: the gradient is 0 at every pixel, nothing can move. ${open}.` };
+  if (last.open === 0) return { kind: "done", text: "Done: every pixel is settled.", reason: "" };
+  const reason = whyStalled(recent, summary, flat);
+  const word = reason !== "" ? "Stalled" : last.step === 0 ? "At the start" : "Moving";
+  return { kind: reason === "" ? "moving" : "stalled", text: `${word}: ${pixels(last.open)}.`, reason };
+}
+
+/** The reason in words; empty where it gets on. */
+function whyStalled(recent: readonly Reading[], { highest, lowest }: Summary, flat: () => number): string {
+  const last = recent[recent.length - 1];
+  if (last.pull === 0) return "The gradient is 0 at every pixel: nothing can move.";
   const creep = recent.slice(-CREEP_WINDOW);
   const way = mean(creep.map((reading) => reading.way));
+  // Nothing has moved before step 1.
   if (creep.length === CREEP_WINDOW && creep[0].step > 0 && way < CREEP) {
     const pace =
       way === 0
-        ? "they do not move at all."
-        : `they move by ${short(way)} a step, so a change of a logit by 1 takes ${Math.round(1 / way)} steps.`;
-    return { kind: "stalled", text: `Stalled: ${open}, and ${pace} ${whyCreeping(last, flat())}` };
+        ? "They do not move."
+        : `They move by ${short(way)} a step: for their logits to change by 1 takes ${Math.round(1 / way).toLocaleString("en")} steps.`;
+    return `${pace} ${whyCreeping(last, flat())}`;
   }
-  if (recent.length > WINDOW) {
-    const middle = recent.length >> 1;
-    const [early, late] = [recent.slice(0, middle), recent.slice(middle)];
-    const fall = mean(early.map(({ value }) => value)) - mean(late.map(({ value }) => value));
-    const settled = mean(early.map((reading) => reading.open)) - mean(late.map((reading) => reading.open));
-    const range = summary.highest - summary.lowest;
-    if (settled < 0.5 && fall < -10 * LEAST_FALL * range)
-      return {
-        kind: "stalled",
-        text: `Stalled: ${open}, and for ${WINDOW} steps the loss has been rising. A smaller learning rate would help.`,
-      };
-    if (settled < 0.5 && fall < LEAST_FALL * range)
-      return {
-        kind: "stalled",
-        text: `Stalled: ${open}, and for ${WINDOW} steps neither has the loss fallen nor have more settled, although they move by ${short(way)} a step: they swing to and fro, or the loss wants something else there.`,
-      };
-  }
-  return { kind: "moving", text: `${last.step === 0 ? "At the start" : "Moving"}: ${open}.` };
+  if (recent.length <= WINDOW) return "";
+  const middle = recent.length >> 1;
+  const fallOf = (what: (reading: Reading) => number) =>
+    mean(recent.slice(0, middle).map(what)) - mean(recent.slice(middle).map(what));
+  const fall = fallOf(({ value }) => value);
+  const least = LEAST_FALL * (highest - lowest);
+  if (fallOf(({ open }) => open) >= 0.5 || fall >= least) return "";
+  return fall < -10 * least
+    ? `For ${WINDOW} steps the loss has been rising: a smaller learning rate would help.`
+    : `For ${WINDOW} steps neither has the loss fallen nor have more settled, although they move by ${short(way)} a step: they swing to and fro, or the loss wants something else there.`;
 }

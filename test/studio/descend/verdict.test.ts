@@ -22,9 +22,9 @@ test("nothing open is done, though nothing moves any more", () => {
 });
 
 test("no gradient anywhere is stalled at once", () => {
-  const { kind, text } = judge(descent(0, () => ({ pull: 0, openPull: 0 })));
+  const { kind, reason } = judge(descent(0, () => ({ pull: 0, openPull: 0 })));
   expect(kind).toBe("stalled");
-  expect(text).toContain("gradient is 0 at every pixel");
+  expect(reason).toContain("gradient is 0 at every pixel");
 });
 
 test("open pixels that creep are stalled; the reason is their gradient, their certainty or the rate", () => {
@@ -32,10 +32,10 @@ test("open pixels that creep are stalled; the reason is their gradient, their ce
     descent(30, (step) => ({ way: 2e-4, openPull, value: 2 - step / 100 }));
   const weak = judge(creeping(0.002), 0.1);
   expect(weak.kind).toBe("stalled");
-  expect(weak.text).toContain("a change of a logit by 1 takes 5000 steps");
-  expect(weak.text).toContain("content with them");
-  expect(judge(creeping(0.002), 0.9).text).toContain("so sure of the wrong class");
-  expect(judge(creeping(0.4), 0.9).text).toContain("a larger learning rate would help");
+  expect(weak.reason).toContain("to change by 1 takes 5,000 steps");
+  expect(weak.reason).toContain("content with them");
+  expect(judge(creeping(0.002), 0.9).reason).toContain("so sure of the wrong class");
+  expect(judge(creeping(0.4), 0.9).reason).toContain("a larger learning rate would help");
 });
 
 test("a slow start is not judged before there are enough steps", () => {
@@ -49,9 +49,9 @@ test("swinging to and fro is stalled once the window is full", () => {
   const swing = (last: number) =>
     descent(last, (step) => ({ value: step < 50 ? 10 - step / 10 : 5 + 0.1 * (-1) ** step, way: 0.5 }));
   expect(judge(swing(80)).kind).toBe("moving");
-  const { kind, text } = judge(swing(200));
+  const { kind, reason } = judge(swing(200));
   expect(kind).toBe("stalled");
-  expect(text).toContain("swing to and fro");
+  expect(reason).toContain("swing to and fro");
 });
 
 test("pixels that still settle are progress, also where the loss does not fall", () => {
@@ -59,9 +59,9 @@ test("pixels that still settle are progress, also where the loss does not fall",
 });
 
 test("a loss that rises is told so", () => {
-  const { kind, text } = judge(descent(200, (step) => ({ value: 1 + step })));
+  const { kind, reason } = judge(descent(200, (step) => ({ value: 1 + step })));
   expect(kind).toBe("stalled");
-  expect(text).toContain("rising");
+  expect(reason).toContain("rising");
 });
 
 test("the share of open pixels whose sigmoid is flat", () => {

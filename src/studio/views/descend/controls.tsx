@@ -181,7 +181,7 @@ export function Settings() {
         }}
       />
       <OptimizerOptions />
-      <p class="soft note">
+      <p class="soft descend-note">
         {OPTIMIZERS[name].summary} The gradient counts times the number of pixels, so one rate fits all sizes.{" "}
         <a href={linkTo("compare")}>Paint another prediction in Compare</a>
       </p>

@@ -8,6 +8,7 @@ import { Chart, shortNumber } from "../../widgets/chart.tsx";
 import { SERIES } from "../../widgets/colors.ts";
 import { LossPicker } from "../../widgets/loss-picker.tsx";
 import { OptionControls } from "../../widgets/options.tsx";
+import { cursor } from "./cursor.ts";
 import { NowMap, OrderMap } from "./maps.tsx";
 import type { Told } from "./session.ts";
 import { shown } from "./settings.ts";
@@ -66,6 +67,15 @@ function Figures({ reading, name }: { readonly reading: Reading; readonly name: 
   );
 }
 
+/** A loss that falls by less than this share of itself is drawn as what it is: all but level. */
+const LEAST_RANGE = 0.02;
+
+function rangeOf(values: readonly number[]): [number, number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const short = LEAST_RANGE * Math.max(Math.abs(low), Math.abs(high)) - (high - low);
+  return short > 0 ? [low - short / 2, high + short / 2] : [low, high];
+}
+
 function Curves({
   index,
   title,
@@ -78,16 +88,20 @@ function Curves({
   const { items } = told.curve;
   const color = SERIES[index];
   const x = items.map(({ step }) => step);
+  const values = items.map(({ value }) => value);
+  // A loss that is 0 throughout has no range at all: the chart then finds one.
+  const yRange = values.every((value) => value === 0) ? undefined : rangeOf(values);
   const xRange: [number, number] = [0, Math.max(10, items.at(-1)?.step ?? 0)];
   return (
-    <div class="pair">
+    <div class="pair curves">
       <figure>
         <Chart
           label={`${title} by step`}
           xLabel="step"
           yLabel="loss"
           xRange={xRange}
-          lines={[{ label: "loss", color, x, y: items.map(({ value }) => value) }]}
+          yRange={yRange}
+          lines={[{ label: "loss", color, x, y: values }]}
         />
       </figure>
       <figure>
@@ -116,12 +130,33 @@ function Verdict({ told }: { readonly told: Told }) {
       </p>
     );
   if (told.verdict === null || told.summary === null) return null;
-  const { kind, text } = told.verdict;
+  const { kind, text, reason } = told.verdict;
   return (
     <div class="verdict">
       <p data-verdict={kind}>{text}</p>
+      {reason === "" ? null : <p>{reason}</p>}
       <p class="soft">{firstCare(told.summary)}</p>
     </div>
+  );
+}
+
+/** The pixel under the pointer: its probability, its pull, since when it is settled. */
+function PixelWords({ maps, width }: { readonly maps: LossMaps; readonly width: number }) {
+  const { levels, gradient, since } = maps;
+  const at = cursor.value;
+  const [x, y] = at === null ? [-1, -1] : [Math.floor(at.x), Math.floor(at.y)];
+  const i = y * width + x;
+  if (x < 0 || x >= width || y < 0 || i >= levels.length)
+    return <p class="soft pixel-words">Point at a map to look at a pixel.</p>;
+  const pull = gradient[i] * levels.length;
+  const towards = pull < 0 ? ", raised next" : pull > 0 ? ", lowered next" : "";
+  const order =
+    since[i] < 0 ? "open" : since[i] === 0 ? "settled from the start" : `settled at step ${since[i]}`;
+  return (
+    <p class="pixel-words">
+      ({x}, {y}): p {(levels[i] / 255).toFixed(3)}, pull {shortNumber(Number(pull.toPrecision(3)))}
+      {towards}, {order}
+    </p>
   );
 }
 
@@ -146,13 +181,18 @@ export function LossCard(props: CardProps) {
       {told === undefined ? <p class="soft">Computing…</p> : <Verdict told={told} />}
       {reading === null ? null : <Figures reading={reading} name={choice.name} />}
       {maps === null ? null : (
-        <div class="pair maps">
-          <NowMap {...frame} maps={maps} before={before} shown={shown.value} />
-          <OrderMap {...frame} since={maps.since} latest={latest} />
+        <div class="measured">
+          <div class="pair maps">
+            <NowMap {...frame} maps={maps} before={before} shown={shown.value} />
+            <OrderMap {...frame} since={maps.since} latest={latest} />
+          </div>
+          <PixelWords maps={maps} width={width} />
         </div>
       )}
       {told === undefined || told.summary === null ? null : (
-        <Curves index={index} title={title} told={told} />
+        <div class="measured">
+          <Curves index={index} title={title} told={told} />
+        </div>
       )}
       <details>
         <summary>Options</summary>

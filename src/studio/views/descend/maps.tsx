@@ -6,6 +6,7 @@ import { middleStep, OPEN, orderLevels } from "../../descent/order.ts";
 import { levelImage, limitOf, signedImage } from "../../widgets/colors.ts";
 import { MapView } from "../../widgets/map.tsx";
 import { SignedScale } from "../../widgets/scale.tsx";
+import { cursor, hover } from "./cursor.ts";
 import type { Shown } from "./settings.ts";
 
 const SEQUENTIAL = cssGradient(sequentialMap);
@@ -18,8 +19,11 @@ interface MapFrame {
 }
 
 /** A change of levels as the gradient map has it, blue where the prediction rises. */
-const loweredBy = (levels: Uint8Array, before: Uint8Array): Float32Array =>
-  Float32Array.from(levels, (level, i) => (before[i] - level) / 255);
+function loweredBy(levels: Uint8Array, before: Uint8Array): Float32Array {
+  const change = new Float32Array(levels.length);
+  for (let i = 0; i < change.length; i++) change[i] = (before[i] - levels[i]) / 255;
+  return change;
+}
 
 export function NowMap({
   title,
@@ -37,7 +41,13 @@ export function NowMap({
   }, [shown, levels, gradient, before, width, limit]);
   return (
     <figure>
-      <MapView label={`${LABELS[shown]} of ${title}`} image={image} outline={outline} />
+      <MapView
+        label={`${LABELS[shown]} of ${title}`}
+        image={image}
+        outline={outline}
+        cursor={cursor.value}
+        onHover={hover}
+      />
       {shown === "gradient" ? (
         <SignedScale limit={limit} />
       ) : shown === "change" ? (
@@ -81,11 +91,11 @@ function orderImage(since: Float32Array, width: number, latest: number): ImageDa
   const levels = orderLevels(since, latest);
   const image = levelImage(levels, width);
   const pixels = new Uint32Array(image.data.buffer);
-  levels.forEach((level, i) => {
-    if (level !== OPEN) return;
+  for (let i = 0; i < levels.length; i++) {
+    if (levels[i] !== OPEN) continue;
     const dark = ((i % width) + Math.floor(i / width)) % 2 === 0;
     pixels[i] = dark ? 0xffb4b4b4 : 0xfff4f4f4;
-  });
+  }
   return image;
 }
 
@@ -99,12 +109,18 @@ export function OrderMap({
   const image = useMemo(() => orderImage(since, width, latest), [since, width, latest]);
   return (
     <figure>
-      <MapView label={`When each pixel was settled by ${title}`} image={image} outline={outline} />
+      <MapView
+        label={`When each pixel was settled by ${title}`}
+        image={image}
+        outline={outline}
+        cursor={cursor.value}
+        onHover={hover}
+      />
       <div class="scale order-scale">
         <span>start</span>
         <i style={{ background: SEQUENTIAL }} />
+        <span>{latest > 3 ? middleStep(latest) : ""}</span>
         <span>{`step ${latest}`}</span>
-        {latest > 3 ? <span class="middle">{middleStep(latest)}</span> : null}
       </div>
       <figcaption>
         When settled for good; <span class="open-mark" aria-hidden="true" /> open
