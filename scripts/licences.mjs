@@ -1,5 +1,5 @@
 // Licences of the packages whose code or fonts are within a bundle: most ask that their text goes along.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** The innermost package that a file of a bundle belongs to; `null` for our own. */
@@ -10,9 +10,12 @@ const folderOf = (input) => PACKAGE.exec(input.replaceAll("\\", "/"))?.[0] ?? nu
 function textOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const file = readdirSync(folder).find((one) => /^licen[cs]e(-mit)?(\.\w+)?$/i.test(one));
-  const said = file === undefined ? "" : readFileSync(join(folder, file), "utf8").trim();
-  if (said === "" && typeof license !== "string") throw new Error(`licences: ${name} has none`);
-  return { name, text: `${name} ${version} (${license})\n\n${said}` };
+  if (file === undefined)
+    throw new Error(`licences: ${name} (${license}) is bundled, but comes without the text`);
+  return {
+    name,
+    text: `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), "utf8").trim()}`,
+  };
 }
 
 /** The text of all licences, by esbuild's account of what a bundle is made of, and packages that it does not know of. */
@@ -22,7 +25,7 @@ export function licencesOf({ inputs }, root, others = []) {
       (folder) => (folder === null ? [] : [resolve(root, folder)]),
     ),
   );
-  const known = [...folders].filter((folder) => existsSync(join(folder, "package.json"))).map(textOf);
-  const texts = known.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ text }) => text);
+  const known = [...folders].map(textOf).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const texts = known.map(({ text }) => text);
   return `segtape is MIT licensed. Code of others is part of these files:\n\n${texts.join(`\n\n${"-".repeat(60)}\n\n`)}\n`;
 }
