@@ -64,24 +64,26 @@ function useCanvas(image: ImageData | null) {
   return canvas;
 }
 
-/** Light on dark, to be seen on every colour; a layer of its own, that painting below does not draw again. */
+/** With a rim of the other tone, to be seen on every colour; a layer of its own, that painting below does not redraw. */
 function Outline({
   path,
+  tone,
   width,
   height,
 }: {
   readonly path: string;
+  readonly tone: "light" | "dark";
   readonly width: number;
   readonly height: number;
 }) {
   return useMemo(
     () => (
-      <svg class="outlines" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-        <path class="outline shade" d={path} />
+      <svg class={`outlines ${tone}`} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+        <path class="outline rim" d={path} />
         <path class="outline" d={path} />
       </svg>
     ),
-    [path, width, height],
+    [path, tone, width, height],
   );
 }
 
@@ -89,6 +91,7 @@ export function MapView({
   label,
   image,
   outline,
+  outlineTone = "light",
   cursor,
   brush,
   onHover,
@@ -101,6 +104,8 @@ export function MapView({
   readonly image: ImageData | null;
   /** A path in pixels, drawn over the map. */
   readonly outline?: string;
+  /** Dark for maps that are white where nothing is. */
+  readonly outlineTone?: "light" | "dark";
   /** A pixel marked on this map, since the pointer is on it here or on another map. */
   readonly cursor?: Point | null;
   /** Radius of the brush around the cursor. */
@@ -145,7 +150,9 @@ export function MapView({
           if (event.pointerType !== "touch") onHover?.(null);
         }}
       />
-      {outline === undefined ? null : <Outline path={outline} width={width} height={height} />}
+      {outline === undefined ? null : (
+        <Outline path={outline} tone={outlineTone} width={width} height={height} />
+      )}
       {cursor == null ? null : (
         <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
           {brush === undefined ? (

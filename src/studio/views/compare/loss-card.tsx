@@ -35,6 +35,7 @@ function GradientMap(props: {
         label={label}
         image={image}
         outline={outline.value}
+        outlineTone="dark"
         cursor={pixelPoint.value}
         onHover={hover}
       />
