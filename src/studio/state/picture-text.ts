@@ -1,6 +1,6 @@
 /** A picture as the address holds it: its sample, and what was changed of that. */
 import { type Layer, type Picture, withLayer } from "../subject/picture.ts";
-import { drawSample, SAMPLES, type SampleChoice, type SampleName } from "../subject/samples.ts";
+import { SAMPLES, type SampleChoice, type SampleName } from "../subject/samples.ts";
 import { bytesOfText, textOfBytes } from "./bytes.ts";
 
 /** Parameters of the address by their names; `null` where the sample is as it was drawn. */
@@ -29,8 +29,12 @@ export function sampleOfText(text: string): SampleChoice | null {
 const less = (map: Uint8Array, sample: Uint8Array): Uint8Array => map.map((level, i) => level - sample[i]);
 const more = (map: Uint8Array, sample: Uint8Array): Uint8Array => map.map((level, i) => level + sample[i]);
 
-export async function textOfPicture(picture: Picture, from: SampleChoice): Promise<PictureText> {
-  const plain = drawSample(from);
+/** The text of a picture that was made of a sample; `plain` is the sample as it was drawn. */
+export async function textOfPicture(
+  picture: Picture,
+  from: SampleChoice,
+  plain: Picture,
+): Promise<PictureText> {
   const [prediction, mask] = await Promise.all(
     LAYERS.map((layer) => {
       const changed = less(picture[layer], plain[layer]);

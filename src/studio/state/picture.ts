@@ -4,7 +4,14 @@ import { advance, type History, redo, startHistory, undo } from "../subject/hist
 import { type Layer, type Picture, withLayer } from "../subject/picture.ts";
 import { DEFAULT_SAMPLE, drawSample, type SampleChoice } from "../subject/samples.ts";
 import { address, LONGEST, remember } from "./address.ts";
-import { changedSample, NO_PICTURE, type PictureText, sampleOfText, textOfPicture } from "./picture-text.ts";
+import {
+  changedSample,
+  NO_PICTURE,
+  type PictureText,
+  sampleOfText,
+  textOfPicture,
+  textOfSample,
+} from "./picture-text.ts";
 
 /** Where the picture came from: a sample, or files of the user's, which no link can hold. */
 export type Origin = SampleChoice | { readonly files: string };
@@ -23,10 +30,19 @@ const sampleOfAddress = ({ sample }: PictureText): SampleChoice =>
 
 const first = textOfAddress();
 
+/** The sample drawn last. Each edit goes into the address as what differs from it; drawing it takes a while. */
+let plain: { readonly text: string; readonly picture: Picture } | null = null;
+
+function drawn(choice: SampleChoice): Picture {
+  const text = textOfSample(choice);
+  if (plain?.text !== text) plain = { text, picture: drawSample(choice) };
+  return plain.picture;
+}
+
 /** Where the present picture came from. */
 export const origin = signal<Origin>(sampleOfAddress(first));
 
-const history = signal<History>(startHistory(drawSample(sampleOfAddress(first))));
+const history = signal<History>(startHistory(drawn(sampleOfAddress(first))));
 
 /** What a stroke has made of the picture so far; it becomes an edit when the pointer is lifted. */
 const draft = signal<Picture | null>(null);
@@ -50,6 +66,9 @@ function say(text: PictureText): void {
   remember({ ...text });
 }
 
+/** Milliseconds without another edit. */
+const PAUSE = 150;
+
 /** Puts what differs from the sample into the address, as far as it fits. */
 async function rememberPicture(): Promise<void> {
   const turn = ++sequence;
@@ -59,7 +78,10 @@ async function rememberPicture(): Promise<void> {
     say(NO_PICTURE);
     return;
   }
-  const text = await textOfPicture(history.peek().present, from);
+  // Not before the losses of the edit are shown: that is what the user waits for.
+  await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  if (turn !== sequence) return;
+  const text = await textOfPicture(history.peek().present, from, drawn(from));
   if (turn !== sequence) return;
   const fits = (text.prediction?.length ?? 0) + (text.mask?.length ?? 0) <= LONGEST;
   linkGap.value = fits
@@ -96,7 +118,7 @@ effect(() => {
   batch(() => {
     draft.value = null;
     origin.value = sample;
-    history.value = startHistory(drawSample(sample));
+    history.value = startHistory(drawn(sample));
   });
   void unpackPicture();
 });
@@ -120,7 +142,7 @@ export function begin(from: Origin, fresh: Picture): void {
 }
 
 /** The picture of a sample. */
-export const beginSample = (choice: SampleChoice): void => begin(choice, drawSample(choice));
+export const beginSample = (choice: SampleChoice): void => begin(choice, drawn(choice));
 
 /** Shows an edit that is not finished. */
 export const sketch = (layer: Layer, map: Uint8Array): void => {

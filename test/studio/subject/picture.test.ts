@@ -78,7 +78,7 @@ describe("a picture in a link", () => {
         const maps = { prediction: sample.prediction.slice(), mask: sample.mask.slice() };
         for (const { layer, at, level } of changed) maps[layer][at] = level;
         const painted: Picture = { ...sample, ...maps };
-        const text = await textOfPicture(painted, choice);
+        const text = await textOfPicture(painted, choice, sample);
         const back = sampleOfText(text.sample as string);
         expect(back).toEqual(choice);
         const { picture, unread } = await changedSample(text, sample);
@@ -92,7 +92,8 @@ describe("a picture in a link", () => {
 
   test("costs nothing where nothing was painted", async () => {
     const choice = { name: "disc", size: 64, seed: 1 } as const;
-    expect(await textOfPicture(drawSample(choice), choice)).toEqual({
+    const sample = drawSample(choice);
+    expect(await textOfPicture(sample, choice, sample)).toEqual({
       sample: "disc-64-1",
       prediction: null,
       mask: null,
@@ -102,7 +103,11 @@ describe("a picture in a link", () => {
   test("that is damaged leaves the sample's map, and is named", async () => {
     const choice = { name: "disc", size: 64, seed: 1 } as const;
     const sample = drawSample(choice);
-    const { prediction } = await textOfPicture({ ...sample, prediction: new Uint8Array(64 * 64) }, choice);
+    const { prediction } = await textOfPicture(
+      { ...sample, prediction: new Uint8Array(64 * 64) },
+      choice,
+      sample,
+    );
     const cut = (prediction as string).slice(0, 20);
     const found = await changedSample({ sample: textOfSample(choice), prediction: cut, mask: "%" }, sample);
     expect(found.unread).toEqual(["prediction", "mask"]);
