@@ -15,7 +15,7 @@ export {
   TrainingError,
 } from "./errors.ts";
 export * from "./functions.ts";
-export type { Tape } from "./graph/tape.ts";
+export type { Tape, TapeStep } from "./graph/tape.ts";
 export * from "./losses/index.ts";
 export type { PoolOptions } from "./ops/compose.ts";
 export type { ConvolutionOptions, TransposedConvolutionOptions } from "./ops/contract.ts";

@@ -1,5 +1,5 @@
 /** A recorded computation as people read it: a listing, and drawings for Mermaid and Graphviz. */
-import { formatShape } from "../shape.ts";
+import { formatShape, type Shape } from "../shape.ts";
 import { topologicalOrder } from "./linearize.ts";
 import type { Node } from "./node.ts";
 
@@ -13,6 +13,28 @@ function attributesText(node: Node): string {
     return `${name}=${text}`;
   });
   return entries.length === 0 ? "" : ` {${entries.join(", ")}}`;
+}
+
+/** One operation of a {@link Tape}, for programs that draw it or look through it. */
+export interface TapeStep {
+  /** As the listing calls it: `%3`, or the name of an argument. */
+  readonly name: string;
+  /** The operation; `argument` for what the function was called with, `data` for other tensors that hold numbers. */
+  readonly op: string;
+  /** What sort it is: `leaf`, `map`, `fold`, `move`, `contract`, `window`, `order` or `host`. */
+  readonly kind: string;
+  /** Lengths of the axes. */
+  readonly shape: Shape;
+  /** Its parameters: axes, an exponent, the number that it is full of. */
+  readonly attributes: Readonly<Record<string, number | string | boolean | readonly number[]>>;
+  /** Names of the steps that it reads. */
+  readonly reads: readonly string[];
+  /** Whether it belongs to the value, or to the gradient alone. */
+  readonly pass: "forward" | "backward";
+  /** What it is to the caller: `value`, `gradient of x0`; empty for the rest. */
+  readonly result: string;
+  /** File and line that recorded it, where `tape` was asked for `sites`. */
+  readonly site: string | undefined;
 }
 
 /** What a recorded function did: its operations in order, forward, then those of its gradient. */
@@ -57,6 +79,22 @@ export class Tape {
   /** Number of operations recorded, forward and backward. */
   get length(): number {
     return this.#forward.length + this.#backward.length;
+  }
+
+  /** The operations in the order of the listing. */
+  get steps(): readonly TapeStep[] {
+    const backward = new Set(this.#backward);
+    return this.#all.map((node) => ({
+      name: this.#name(node),
+      op: this.#isArgument(node) ? "argument" : this.#title(node),
+      kind: this.#reads.has(node) ? node.op.kind : "leaf",
+      shape: node.shape,
+      attributes: this.#reads.has(node) ? node.attributes : {},
+      reads: (this.#reads.get(node) ?? []).map((input) => this.#name(input)),
+      pass: backward.has(node) ? "backward" : "forward",
+      result: this.#results.get(node) ?? "",
+      site: node.site,
+    }));
   }
 
   /**

@@ -6,6 +6,7 @@ import { type Node, withSites } from "../graph/node.ts";
 import { realize } from "../run/evaluate.ts";
 import { runNode } from "../run/reference/kernels.ts";
 import { Tensor } from "../tensor.ts";
+import { callSite } from "./call-site.ts";
 import { callWithVariables, type ScalarFunction } from "./grad.ts";
 
 /** The first operation whose result was NaN though nothing that it read was, or infinite though all of it was finite. */
@@ -29,35 +30,6 @@ export interface Anomaly {
 export interface AnomalyOptions {
   /** Rounds each result to float32, to find what only overflows there. @defaultValue "float32" */
   readonly precision?: "float32" | "float64";
-}
-
-/** What a frame of the engine itself contains: everything else is the user's code, or a loss. */
-const ENGINE = engineFrames(decodeURIComponent(new URL(import.meta.url).pathname));
-
-function engineFrames(here: string): string[] {
-  const own = /transform\/anomaly\.[tj]s$/;
-  if (own.test(here)) {
-    const root = here.replace(own, "");
-    const folders = ["graph/", "ops/", "autodiff/", "transform/", "scalar/"];
-    return [...folders, "tensor.", "create.", "functions."].map((part) => root + part);
-  }
-  // Built, the whole package shares a folder: losses cannot be told from the engine, only the user's code can.
-  return [here.replace(/(chunks\/)?[^/]*$/, "")];
-}
-
-/** How far up the stack the user's line may be: V8's own limit of 10 is too near for a compound loss. */
-const FRAMES = 60;
-
-/** The nearest line outside the engine. */
-function callSite(): string | undefined {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = FRAMES;
-  const frames = (new Error().stack ?? "").split("\n").slice(1);
-  Error.stackTraceLimit = limit;
-  const frame = frames.find(
-    (line) => /:\d+:\d+\)?$/.test(line) && !ENGINE.some((part) => line.includes(part)),
-  );
-  return frame?.match(/\(?([^\s()]+:\d+):\d+\)?$/)?.[1];
 }
 
 const isBad = (x: number) => !Number.isFinite(x);

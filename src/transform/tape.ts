@@ -1,9 +1,11 @@
 /** Recording a call to look at it. */
 import { gradients } from "../autodiff/vjp.ts";
-import type { Node } from "../graph/node.ts";
+import { OptionError, refuse } from "../errors.ts";
+import { type Node, withSites } from "../graph/node.ts";
 import { Tape } from "../graph/tape.ts";
 import { Tensor } from "../tensor.ts";
-import { callWithVariables, type ScalarFunction } from "./grad.ts";
+import { callSite } from "./call-site.ts";
+import { callWithVariables, checkPositions, type ScalarFunction } from "./grad.ts";
 
 /** Options of {@link tape}. */
 export interface TapeOptions {
@@ -11,10 +13,14 @@ export interface TapeOptions {
   readonly names?: readonly string[];
   /** Record the gradient by each tensor argument as well. @defaultValue true */
   readonly gradient?: boolean;
+  /** Positions of the arguments whose gradient is recorded. @defaultValue all tensors */
+  readonly argnums?: number | readonly number[];
+  /** Note the line of your code that recorded each operation, for `steps`. @defaultValue false */
+  readonly sites?: boolean;
 }
 
 /**
- * Records one call of `f`, forward and backward, for reading: `print()`, `mermaid()`, `dot()`.
+ * Records one call of `f`, forward and backward, for reading: `print()`, `mermaid()`, `dot()`, and `steps` for programs.
  *
  * @example
  * ```ts
@@ -30,11 +36,21 @@ export function tape<A extends readonly unknown[]>(
 ): Tape {
   const positions = args.flatMap((arg, i) => (arg instanceof Tensor ? [i] : []));
   const name = (k: number) => options.names?.[k] ?? `x${k}`;
-  const { output, variables } = callWithVariables("tape", f, args, positions);
-  const grads = options.gradient === false ? [] : gradients(output.node, variables, "tape");
+  const { argnums = positions } = options;
+  const asked = typeof argnums === "number" ? [argnums] : argnums;
+  checkPositions("tape", asked);
+  const odd = asked.find((position) => !positions.includes(position));
+  if (odd !== undefined) refuse(OptionError, "tape", "argnums", String(odd), "positions of tensors");
+  const record = () => {
+    const { output, variables } = callWithVariables("tape", f, args, positions);
+    const chosen = options.gradient === false ? [] : variables.filter((_, k) => asked.includes(positions[k]));
+    const grads = chosen.length === 0 ? [] : gradients(output.node, chosen, "tape");
+    return { output, variables, chosen, grads };
+  };
+  const { output, variables, chosen, grads } = options.sites ? withSites(callSite, record) : record();
   return new Tape(
     new Map(variables.map((node, k): [string, Node] => [name(k), node])),
     output.node,
-    new Map(grads.map((node, k): [string, Node] => [name(k), node])),
+    new Map(grads.map((node, k): [string, Node] => [name(variables.indexOf(chosen[k])), node])),
   );
 }

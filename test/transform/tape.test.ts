@@ -30,6 +30,47 @@ backward
   %12 = sum(%11) {axes=[0]}  []  -> gradient of a "b"`);
   });
 
+  test("gives its steps as data", () => {
+    const { steps } = recorded();
+    expect(steps.map(({ name }) => name).slice(0, 4)).toEqual(["logits", 'a "b"', "%0", "%1"]);
+    expect(steps[0]).toMatchObject({ op: "argument", reads: [], pass: "forward", site: undefined });
+    expect(steps[2]).toMatchObject({ op: "data", kind: "leaf" });
+    expect(steps[4]).toMatchObject({
+      op: "clamp",
+      kind: "map",
+      shape: [2],
+      attributes: { min: 0, max: 1 },
+      reads: ["%1"],
+    });
+    expect(steps[7]).toMatchObject({ op: "sum", result: "value", pass: "forward" });
+    expect(steps[8]).toMatchObject({ op: "equal", pass: "backward" });
+    expect(steps.at(-1)?.result).toBe('gradient of a "b"');
+  });
+
+  test("records the gradients that are asked for", () => {
+    const { steps } = tape((x, y) => x.mul(y).sum(), [tensor([1, 2]), tensor([3, 4])], {
+      names: ["x", "y"],
+      argnums: 1,
+    });
+    expect(steps.map(({ result }) => result).filter((result) => result !== "")).toEqual([
+      "value",
+      "gradient of y",
+    ]);
+    expect(() => tape((x) => x.sum(), [tensor([1])], { argnums: -1 })).toThrow(/argnums is \[-1\]/);
+    expect(() => tape((x) => x.sum(), [tensor([1])], { argnums: 1 })).toThrow(
+      /argnums is 1, expected positions/,
+    );
+    expect(tape((x) => x.exp(), [tensor([1])], { gradient: false }).length).toBe(2);
+  });
+
+  test("knows the line of each operation, where it is asked for", () => {
+    const { steps } = tape((x) => x.exp().sum(), [tensor([1, 2])], { sites: true });
+    const sum = steps.find(({ op }) => op === "sum");
+    expect(sum?.site).toMatch(/tape\.test\.ts:\d+$/);
+    // What the gradient adds is blamed on the line that it is the derivative of.
+    expect(steps.at(-1)).toMatchObject({ op: "mul", pass: "backward", site: sum?.site });
+  });
+
   test("is drawn for Mermaid, the backward pass dashed", () => {
     const text = tape((x) => x.exp().sum(), [tensor([1, 2])]).mermaid();
     expect(text).toBe(`flowchart TD
