@@ -87,5 +87,19 @@ export const studioBundle = {
   jsxImportSource: "preact",
 };
 
+/**
+ * The worker of losses that are written in the studio. It lives where nothing can be loaded: one classic script,
+ * handed over as text. Executors of gpu.js are not for it.
+ */
+export const sandboxBundle = {
+  ...browserBundle,
+  entryPoints: { "sandbox-worker": "src/studio/sandbox/worker.ts" },
+  outdir: studioBundle.outdir,
+  splitting: false,
+  format: "iife",
+  define: { ...SHARED.define, "import.meta.url": "self.location.href" },
+  external: ["node:*", "gpu.js"],
+};
+
 for (const file of Object.values(nodeBundle.entryPoints))
   if (!existsSync(join(root, file))) throw new Error(`bundles: ${file}, an entry point, is not there`);

@@ -3,8 +3,9 @@ import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { studioBundle } from "./bundles.mjs";
+import { sandboxBundle, studioBundle } from "./bundles.mjs";
 import { licencesOf } from "./licences.mjs";
+import { apiPlugin } from "./studio/api.mjs";
 import { writeLearn } from "./studio/learn.mjs";
 
 const root = studioBundle.absWorkingDir;
@@ -18,10 +19,11 @@ They are licensed under the SIL Open Font License, Version 1.1: https://openfont
 export async function buildStudio(outdir) {
   rmSync(outdir, { recursive: true, force: true });
   const [{ metafile }] = await Promise.all([
-    build({ ...studioBundle, outdir, metafile: true }),
+    build({ ...studioBundle, outdir, metafile: true, plugins: [apiPlugin] }),
+    build({ ...sandboxBundle, outdir }),
     writeLearn(join(outdir, "learn")),
   ]);
-  for (const file of ["index.html", "icon.svg"])
+  for (const file of ["index.html", "sandbox.html", "icon.svg"])
     cpSync(join(root, "src/studio/page", file), join(outdir, file));
   writeFileSync(join(outdir, "LICENSES.txt"), `${licencesOf(metafile, root, ["katex"])}\n${FONTS}`);
 }
