@@ -74,11 +74,7 @@ export const OPTIMIZERS: Readonly<Record<OptimizerName, Offered>> = {
       nesterov: { label: "Nesterov", hint: "Looks ahead along the velocity.", default: false },
       weightDecay: PENALTY,
     },
-    // The name is "momentum", so leaving the option at 0 would be plain SGD.
-    make: ({ momentum = 0.9, ...others }) => {
-      const plain = momentum === 0;
-      return sgd(plain ? { ...others, nesterov: false } : { ...others, momentum: momentum as number });
-    },
+    make: ({ momentum = 0.9, ...others }) => sgd({ ...others, momentum: momentum as number }),
   },
   adam: {
     title: "Adam",

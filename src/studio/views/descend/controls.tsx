@@ -64,7 +64,7 @@ function LookBack() {
   const last = items.length - 1;
   return (
     <label class="look-back">
-      <output class="step" data-step={newest}>
+      <output aria-live="off" class="step" data-step={newest}>
         {lookingAt.value === null ? `Step ${newest}` : `Step ${step} of ${newest}`}
       </output>
       <input

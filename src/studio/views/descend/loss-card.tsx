@@ -40,7 +40,7 @@ function Figures({ reading, name }: { readonly reading: Reading; readonly name: 
       <div>
         <dt>Loss</dt>
         <dd>
-          <output data-loss={name} data-value={reading.value}>
+          <output aria-live="off" data-loss={name} data-value={reading.value}>
             {shortNumber(reading.value)}
           </output>
         </dd>
@@ -48,7 +48,9 @@ function Figures({ reading, name }: { readonly reading: Reading; readonly name: 
       <div>
         <dt>Dice</dt>
         <dd>
-          <output data-dice={reading.dice}>{reading.dice.toFixed(3)}</output>
+          <output aria-live="off" data-dice={reading.dice}>
+            {reading.dice.toFixed(3)}
+          </output>
         </dd>
       </div>
       <div title="Share of the foreground that is settled: predicted rightly with at least 75 %">

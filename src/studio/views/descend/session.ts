@@ -53,6 +53,10 @@ const NOTHING: Told = { curve: nothingKept(), recent: [], summary: null, verdict
 export const mapsOf = (frame: LossFrame | undefined): LossMaps | null =>
   frame !== undefined && "maps" in frame ? frame.maps : null;
 
+/** The figures that belong to the maps of a frame. */
+export const readingOf = (frame: LossFrame | undefined): Reading | undefined =>
+  frame !== undefined && "maps" in frame ? frame.readings.at(-1) : undefined;
+
 function told(before: Told, frame: LossFrame): Told {
   if ("error" in frame) return { ...before, error: frame.error };
   let { curve, summary } = before;

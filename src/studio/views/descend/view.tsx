@@ -1,6 +1,7 @@
 /** Descend: gradient descent on the prediction itself, for several losses from the same start. */
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
+import { losses as catalogue } from "../../../losses/catalogue.ts";
 import { latestStep } from "../../descent/order.ts";
 import { type LossChoice, MOST_LOSSES } from "../../state/choices.ts";
 import { backend } from "../../state/engine.ts";
@@ -10,7 +11,7 @@ import { outlineOf } from "../../widgets/map.tsx";
 import { Settings, ShownField, Transport } from "./controls.tsx";
 import { LossCard } from "./loss-card.tsx";
 import { DiceChart, RaceTable } from "./race.tsx";
-import { begin, leave, lookingAt, mapsOf, progress, trouble } from "./session.ts";
+import { begin, leave, lookingAt, mapsOf, playing, progress, readingOf, trouble } from "./session.ts";
 import { asked } from "./settings.ts";
 
 /** Losses that one may want beside those chosen, the first that is not there yet. */
@@ -34,9 +35,7 @@ function Cards() {
     <div class="descend-cards" data-count={losses.length}>
       {losses.map((choice, i) => {
         const told = current?.losses[i];
-        const recent = told?.recent.at(-1) ?? null;
-        const reading =
-          back === null ? recent : (told?.curve.items.find(({ step }) => step >= back) ?? recent);
+        const reading = readingOf(frame?.losses[i]) ?? told?.recent.at(-1) ?? null;
         return (
           <LossCard
             key={`${i} ${choice.name}`}
@@ -86,6 +85,20 @@ function Race() {
   );
 }
 
+/** For screen readers: how every loss stands, once it stands still. */
+function Spoken() {
+  const now = progress.value;
+  const told = asked.value.losses.map(({ name }, i) => {
+    const { error, verdict } = now?.losses[i] ?? {};
+    return `${catalogue[name].title}: ${error?.message ?? verdict?.text ?? ""}`;
+  });
+  return (
+    <p class="hidden" role="status" aria-label="How each loss stands">
+      {playing.value || now === null ? "" : `Step ${now.step}. ${told.join(" ")}`}
+    </p>
+  );
+}
+
 export function View() {
   // Whatever changes, the descent begins anew: half of one and half of another would say nothing.
   useSignalEffect(() => {
@@ -118,6 +131,7 @@ export function View() {
         </p>
       )}
       <Cards />
+      <Spoken />
     </div>
   );
 }
