@@ -48,7 +48,7 @@ const WIDE: Readonly<Record<string, string>> = {
 };
 
 /** Who may use Node's own modules: the rest runs in a browser. */
-const MAY_USE_NODE = /^src\/(io|cli)\//;
+const MAY_USE_NODE = /^src\/(io\/disk|cli)\//;
 
 const src = sourcesOf("src");
 const kernels = sourcesOf("kernels");

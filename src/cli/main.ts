@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The `segtape` program: finds the command, runs it, turns errors into one line and an exit code. */
 import { SegtapeError } from "../errors.ts";
-import { DataError } from "../io/bytes/pairs.ts";
+import { DataError } from "../io/pairs.ts";
 import { type Command, commandHelp, parseCommand, programHelp, UsageError } from "./command.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { doctor } from "./commands/doctor.ts";

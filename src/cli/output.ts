@@ -2,7 +2,7 @@
 import { mkdir, rmdir, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FileError } from "../errors.ts";
-import { reasonOf, writeFileAtomic } from "../io/files.ts";
+import { reasonOf, writeFileAtomic } from "../io/disk/files.ts";
 
 /**
  * Makes a folder with all that lead to it, and returns those that were not there, outermost first. One at a time:

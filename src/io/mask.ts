@@ -1,6 +1,6 @@
 /** Masks from files: what is foreground, by one rule, since masks are written as 0/1, 0/255, colours and shades. */
 import { FileError, refuse } from "../errors.ts";
-import type { FileMap } from "./bytes/map.ts";
+import type { FileMap } from "./map.ts";
 
 /** A mask read by {@link readMask}. */
 export interface FileMask {

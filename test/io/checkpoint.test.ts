@@ -213,7 +213,7 @@ describe("kill -9", () => {
     await build({
       stdin: {
         contents: `
-          import { writeCheckpoint } from "./src/io/checkpoint.ts";
+          import { writeCheckpoint } from "./src/io/disk/checkpoint.ts";
           const state = ${JSON.stringify({ ...state, variables: {}, optimizer: {}, best: null, history: [] })};
           for (let step = 1; ; step++) {
             const data = new Float32Array(200_000).fill(step);

@@ -1,7 +1,7 @@
 /** `segtape studio`: the studio, served to the browser of this machine. */
 import { fileURLToPath } from "node:url";
 import { FileError } from "../../errors.ts";
-import { reasonOf } from "../../io/files.ts";
+import { reasonOf } from "../../io/disk/files.ts";
 import { wholeNumber } from "../choose.ts";
 import { type Command, UsageError } from "../command.ts";
 import { printJson } from "../print.ts";

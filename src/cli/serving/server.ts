@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { OptionError, refuse } from "../../errors.ts";
-import { reasonOf } from "../../io/files.ts";
+import { reasonOf } from "../../io/disk/files.ts";
 import { answer } from "./answer.ts";
 import type { ServedFiles } from "./files.ts";
 import { addressesOf, namesOf } from "./hosts.ts";

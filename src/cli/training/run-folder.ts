@@ -2,7 +2,7 @@
 import { readdir, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError, refuse } from "../../errors.ts";
-import { reasonOf } from "../../io/files.ts";
+import { reasonOf } from "../../io/disk/files.ts";
 import {
   type Checkpoint,
   type LabelFormat,

@@ -1,6 +1,6 @@
 /** Pictures from files, and files from pictures. */
 import { FileError } from "../../errors.ts";
-import { decodeMap } from "../../io/bytes/map.ts";
+import { decodeMap } from "../../io/map.ts";
 import { maskOf } from "../../io/mask.ts";
 import { encodePng } from "../../io/png-encode.ts";
 import { gridOf, type Layer, levelOf, type Picture } from "./picture.ts";

@@ -1,5 +1,5 @@
 /** What the training worker does for the page: reads pictures, trains, measures, saves and loads. */
-import { DataError, type LabelledImages } from "../../io/bytes/pairs.ts";
+import { DataError, type LabelledImages } from "../../io/pairs.ts";
 import { initialize } from "../../nn/index.ts";
 import { type BackendChoice, setBackend } from "../../run/backends.ts";
 import { fit as fitNetwork, tensorsOf } from "../../train/index.ts";
@@ -206,7 +206,7 @@ export const trainMethods = {
 
   /** Takes weights from a file; those at hand stay where it is not fit. */
   async load({ path, bytes }: GivenFile): Promise<KeptSummary> {
-    kept = await keptOfBytes(bytes, path);
+    kept = keptOfBytes(bytes, path);
     return summaryOf(kept);
   },
 };

@@ -1,5 +1,5 @@
 /** Which files are images and which are their masks, by where they lie and how they are called. */
-import type { FolderFiles } from "../../../io/bytes/pairs.ts";
+import type { FolderFiles } from "../../../io/pairs.ts";
 
 /** Images and masks, or what keeps them from being told apart. */
 export type Pairing =

@@ -1,6 +1,7 @@
 /** The pictures of a training: drawn or read, split, and as the page shows them. */
-import { complaints, DataError, type LabelledImages, pairsOf } from "../../../io/bytes/pairs.ts";
+
 import { valueText } from "../../../io/labels.ts";
+import { complaints, DataError, type LabelledImages, pairsOf } from "../../../io/pairs.ts";
 import { normalizationOf } from "../../../train/data/normalization.ts";
 import type { Normalization, Sample } from "../../../train/types.ts";
 import { levelOf } from "../../subject/picture.ts";

@@ -1,7 +1,6 @@
 /** A trained network as a file: the checkpoint of segtape, which `readCheckpoint` of `segtape/io` reads as well. */
 import { FileError, refuse } from "../../../errors.ts";
-import { checkpointOf, contentOf, opened, sealed, unsealed } from "../../../io/bytes/checkpoint.ts";
-import type { Safetensors } from "../../../io/safetensors.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../../../io/checkpoint.ts";
 import { type UNetOptions, unet } from "../../../nn/index.ts";
 import type { Json, Normalization, TrainingState } from "../../../train/types.ts";
 
@@ -15,24 +14,13 @@ export interface Kept {
   readonly signature: string;
 }
 
-async function digestOf(file: Safetensors): Promise<string> {
-  if (crypto.subtle === undefined)
-    throw new Error(
-      "Weights carry a digest, which browsers compute on pages of https or of this machine (localhost) only.",
-    );
-  const hash = await crypto.subtle.digest("SHA-256", contentOf(file) as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /** The bytes of a `.safetensors` file. */
-export async function bytesOfKept({ state, network, normalization, signature }: Kept): Promise<Uint8Array> {
-  const file = unsealed(state, {
+export const bytesOfKept = ({ state, network, normalization, signature }: Kept): Uint8Array =>
+  encodeCheckpoint(state, {
     network: network as Json,
     normalization: normalization as Json,
     studio: signature,
   });
-  return sealed(file, await digestOf(file));
-}
 
 const isRecord = (value: Json | undefined): value is { readonly [name: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -59,9 +47,8 @@ function networkOf(notes: Json | undefined, name: string): UNetOptions {
  *
  * @throws FileError for what is no checkpoint of segtape, is damaged, or holds a network that the studio cannot use
  */
-export async function keptOfBytes(bytes: Uint8Array, name: string): Promise<Kept> {
-  const found = opened(bytes, name);
-  const { state, notes } = checkpointOf(found, await digestOf(found.file), name);
+export function keptOfBytes(bytes: Uint8Array, name: string): Kept {
+  const { state, notes } = decodeCheckpoint(bytes, name);
   const network = networkOf(notes.network, name);
   const { normalization, studio } = notes;
   return {

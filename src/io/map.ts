@@ -1,7 +1,7 @@
 /** Image-like files as maps of numbers. */
-import { FileError } from "../../errors.ts";
-import { decodeNpy } from "../npy.ts";
-import { decodePng, greyMap, isColored } from "../png.ts";
+import { FileError } from "../errors.ts";
+import { decodeNpy } from "./npy.ts";
+import { decodePng, greyMap, isColored } from "./png.ts";
 
 /** Numbers read from an image-like file by {@link readMap}. */
 export interface FileMap {

@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { open, readFile, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { FileError } from "../errors.ts";
-import { checkMapName, decodeMap, type FileMap } from "./bytes/map.ts";
-import { type FileMask, maskOf } from "./mask.ts";
+import { FileError } from "../../errors.ts";
+import { checkMapName, decodeMap, type FileMap } from "../map.ts";
+import { type FileMask, maskOf } from "../mask.ts";
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
