@@ -76,8 +76,10 @@ function Given() {
             hint="A step takes pieces of the pictures, at most this large; smaller is faster"
           />
           <p>
-            {found.pairs} pairs, {found.channels === 1 ? "grey" : "in colours"}, {found.classes.length} values
-            in the masks.
+            {found.pairs} pairs, {found.channels === 1 ? "grey" : "in colours"}.{" "}
+            {found.classes.length === 2
+              ? ""
+              : `${found.classes.length} values in the masks: one is learnt, against the rest.`}
           </p>
           {found.classes.length === 2 ? null : (
             <SelectField

@@ -8,7 +8,7 @@ import { greyImage, levelImage, SERIES } from "../../widgets/colors.ts";
 import { Panel } from "../../widgets/fields.tsx";
 import { MapView, outlineOf } from "../../widgets/map.tsx";
 import type { Preview } from "../../worker/train/data.ts";
-import { loss } from "./choices.ts";
+import { loss, settings } from "./choices.ts";
 import { curves, progress, seen } from "./record.ts";
 import { shown } from "./session.ts";
 
@@ -20,7 +20,7 @@ const MOST_POINTS = 300;
 export function CurvesPanels() {
   const { loss: losses, dice } = curves.value;
   const { title } = catalogue[loss.value.name];
-  const xRange = [0, Math.max(1, progress.value?.total ?? 1)] as const;
+  const xRange = [0, progress.value?.total ?? settings.value.steps] as const;
   const line = useMemo(() => thinned(losses, MOST_POINTS), [losses]);
   return (
     <div class="curves">
