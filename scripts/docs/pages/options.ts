@@ -39,6 +39,8 @@ export function defaultOf(
     return `<code>${escapeText(doc?.defaultText ?? "")}</code>`;
   if (typeof value === "number") return `<code>${number(value)}</code>`;
   const isPart = doc?.type.startsWith("PartOptions") ?? false;
+  // With spaces, so that a long list may be broken.
+  if (Array.isArray(value) && value.length > 0) return `<code>[${escapeText(value.join(", "))}]</code>`;
   if (value !== undefined && !isPart) return `<code>${escapeText(JSON.stringify(value))}</code>`;
   return doc?.defaultText ? said(doc.defaultText) : "none";
 }
