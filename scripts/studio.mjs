@@ -18,14 +18,15 @@ They are licensed under the SIL Open Font License, Version 1.1: https://openfont
 /** Builds the studio into a folder, which is emptied first. Runs at the project's root. */
 export async function buildStudio(outdir) {
   rmSync(outdir, { recursive: true, force: true });
-  const [{ metafile }] = await Promise.all([
+  const [page, sandbox] = await Promise.all([
     build({ ...studioBundle, outdir, metafile: true, plugins: [apiPlugin] }),
-    build({ ...sandboxBundle, outdir }),
+    build({ ...sandboxBundle, outdir, metafile: true }),
     writeLearn(join(outdir, "learn")),
   ]);
   for (const file of ["index.html", "sandbox.html", "icon.svg"])
     cpSync(join(root, "src/studio/page", file), join(outdir, file));
-  writeFileSync(join(outdir, "LICENSES.txt"), `${licencesOf(metafile, root, ["katex"])}\n${FONTS}`);
+  const inputs = { ...page.metafile.inputs, ...sandbox.metafile.inputs };
+  writeFileSync(join(outdir, "LICENSES.txt"), `${licencesOf({ inputs }, root, ["katex"])}\n${FONTS}`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
