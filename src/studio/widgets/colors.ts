@@ -29,27 +29,39 @@ const ODD = (255 << 24) | (255 << 16) | 255;
 
 // Plain loops: maps change with every move of a pointer, and functions called for each pixel take several times as long.
 
+/** Pixels to draw in: those of an image that is not needed any more, since fresh memory costs more than the colours. */
+const pixelsFor = (count: number, spent: ImageData | null): Uint32Array<ArrayBuffer> =>
+  spent?.data.byteLength === 4 * count
+    ? new Uint32Array(spent.data.buffer as ArrayBuffer)
+    : new Uint32Array(count);
+
 const drawn = (pixels: Uint32Array<ArrayBuffer>, width: number): ImageData =>
   new ImageData(new Uint8ClampedArray(pixels.buffer), width);
 
-function byTable(levels: Uint8Array, width: number, table: Uint32Array): ImageData {
-  const pixels = new Uint32Array(levels.length);
+function byTable(levels: Uint8Array, width: number, table: Uint32Array, spent: ImageData | null): ImageData {
+  const pixels = pixelsFor(levels.length, spent);
   for (let i = 0; i < levels.length; i++) pixels[i] = table[levels[i]];
   return drawn(pixels, width);
 }
 
-/** Levels in grey. */
-export const greyImage = (levels: Uint8Array, width: number): ImageData => byTable(levels, width, GREY);
+/** Levels in grey. `spent` is an image that nobody looks at any more; its memory is used again. */
+export const greyImage = (levels: Uint8Array, width: number, spent: ImageData | null = null): ImageData =>
+  byTable(levels, width, GREY, spent);
 
 /** Levels from dark violet to yellow. */
-export const levelImage = (levels: Uint8Array, width: number): ImageData =>
-  byTable(levels, width, LEVEL_COLORS);
+export const levelImage = (levels: Uint8Array, width: number, spent: ImageData | null = null): ImageData =>
+  byTable(levels, width, LEVEL_COLORS, spent);
 
 /** Signed numbers: blue below 0, white at 0, red above; `limit` is the deepest colour. */
-export function signedImage(values: Float32Array, width: number, limit: number): ImageData {
+export function signedImage(
+  values: Float32Array,
+  width: number,
+  limit: number,
+  spent: ImageData | null = null,
+): ImageData {
   const middle = (TABLE_SIZE - 1) / 2;
   const scale = limit > 0 ? middle / limit : 0;
-  const pixels = new Uint32Array(values.length);
+  const pixels = pixelsFor(values.length, spent);
   for (let i = 0; i < values.length; i++) {
     const place = middle + values[i] * scale + 0.5;
     if (place >= TABLE_SIZE) pixels[i] = diverging[TABLE_SIZE - 1];

@@ -36,7 +36,10 @@ const HEIGHT = 64;
 export function Histogram({ values, color }: { readonly values: Float32Array; readonly color: string }) {
   const { bins, largest } = useMemo(() => {
     let most = 0;
-    for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]) || 0);
+    for (let i = 0; i < values.length; i++) {
+      const size = Math.abs(values[i]);
+      if (size > most) most = size;
+    }
     return { bins: binsOf(values, most), largest: most };
   }, [values]);
   const share = bins.none / values.length;

@@ -7,10 +7,13 @@ const SIGN = 0x8000;
 /** The leading bits of infinity; those of what is not a number are above. */
 const INFINITE = 0x7f80;
 
-/** How many values there are of each leading 16 bits. */
+/** One for all: fresh memory of this size costs more than the counting. */
+const counts = new Uint32Array(1 << 16);
+
+/** How many values there are of each leading 16 bits; until the next call. */
 export function leadingCounts(values: Float32Array): Uint32Array {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  const counts = new Uint32Array(1 << 16);
+  counts.fill(0);
   for (let i = 0; i < bits.length; i++) counts[bits[i] >>> 16]++;
   return counts;
 }
@@ -28,7 +31,7 @@ export const middleOf = (leading: number): number => floatOf(leading & ~SIGN, 0x
 
 /** A magnitude that all but a share of the finite values stay below; the largest where few differ from 0. */
 export function magnitudeBelow(values: Float32Array, share: number): number {
-  const counts = leadingCounts(values);
+  leadingCounts(values);
   let finite = 0;
   let most = 0;
   for (let at = 0; at < INFINITE; at++) {

@@ -65,8 +65,9 @@ export const sharedLimit = computed(() => (isScaleShared.value ? Math.max(0, ...
 export const totals = computed(() =>
   (answer.value?.readings ?? []).map((reading) => {
     if ("error" in reading) return 0;
+    const { gradient } = reading;
     let total = 0;
-    for (const value of reading.gradient) total += Math.abs(value);
+    for (let i = 0; i < gradient.length; i++) total += Math.abs(gradient[i]);
     return total;
   }),
 );

@@ -1,5 +1,5 @@
 /** One loss of the comparison: value, gradient map, histogram, curve, options. */
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { losses as catalogue } from "../../../losses/catalogue.ts";
 import { linkTo } from "../../state/address.ts";
 import type { LossChoice } from "../../state/choices.ts";
@@ -28,7 +28,9 @@ function GradientMap(props: {
   readonly limit: number;
 }) {
   const { label, gradient, width, limit } = props;
-  const image = useMemo(() => signedImage(gradient, width, limit), [gradient, width, limit]);
+  const last = useRef<ImageData | null>(null);
+  const image = useMemo(() => signedImage(gradient, width, limit, last.current), [gradient, width, limit]);
+  last.current = image;
   return (
     <figure>
       <MapView

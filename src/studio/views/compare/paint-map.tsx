@@ -36,10 +36,12 @@ export function PaintMap() {
   const { width, mask, prediction, image } = picture.value;
   const what = shown.value === "image" && image === undefined ? "prediction" : shown.value;
   const levels = { prediction, mask, image }[what] ?? prediction;
+  const last = useRef<ImageData | null>(null);
   const drawn = useMemo(
-    () => (what === "prediction" ? levelImage(levels, width) : greyImage(levels, width)),
+    () => (what === "prediction" ? levelImage : greyImage)(levels, width, last.current),
     [what, levels, width],
   );
+  last.current = drawn;
   const stroke = useRef<{ readonly on: Layer; readonly stroke: Stroke; map: Uint8Array } | null>(null);
   const target = layer.value;
   const draw = (points: readonly Point[]) => {
