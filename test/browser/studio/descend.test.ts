@@ -226,7 +226,7 @@ withChromium("Descend", () => {
     await untilStep(stalled.page, 10);
     await button(stalled.page, "10 steps").click();
     await untilStep(stalled.page, 20);
-    expect(await card(stalled.page, "Dice").locator(".verdict").innerText()).toMatch(/^Stalled: .*sigmoid/s);
+    expect(await card(stalled.page, "Dice").locator(".standing").innerText()).toMatch(/^Stalled: .*sigmoid/s);
     expect(stalled.complaints).toEqual([]);
     await stalled.close();
     // Each step takes five times every logit from it: they grow until float32 ends.

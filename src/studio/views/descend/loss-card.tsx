@@ -134,7 +134,7 @@ function Verdict({ told }: { readonly told: Told }) {
   if (told.verdict === null || told.summary === null) return null;
   const { kind, text, reason } = told.verdict;
   return (
-    <div class="verdict">
+    <div class="standing">
       <p data-verdict={kind}>{text}</p>
       {reason === "" ? null : <p>{reason}</p>}
       <p class="soft">{firstCare(told.summary)}</p>
