@@ -1,6 +1,7 @@
 /**
  * Floats counted by their 16 leading bits: sign, exponent and the first bits of the fraction. That tells them apart
- * within 1 %, which is enough for scales and bars, and takes a tenth of the time of sorting or of logarithms.
+ * within 1 %, enough for scales and bars, in less time than sorting or logarithms take. Below 1e-38 floats lose digits;
+ * nobody sees such gradients.
  */
 
 const SIGN = 0x8000;
