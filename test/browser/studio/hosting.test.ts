@@ -74,7 +74,8 @@ withChromium("the studio's hosts", () => {
     await page.locator(".formula .katex-html").waitFor();
     await page.getByRole("img", { name: "Dice: gradient against the predicted probability" }).waitFor();
     expect(await page.evaluate("crossOriginIsolated")).toBe(false);
-    for (const view of ["Compare", "Descend", "Write", "Train", "Learn"]) {
+    // Write comes last: leaving it takes away a sandbox that may still be loading.
+    for (const view of ["Compare", "Descend", "Train", "Learn", "Write"]) {
       await page.getByRole("link", { name: view, exact: true }).click();
       await expect.poll(() => page.title()).toContain(view);
       await page.waitForLoadState("networkidle");
