@@ -1,7 +1,7 @@
 /** What the engine worker computes for the page: values, gradients, curves, and what this browser can run. */
 import { losses as catalogue } from "../../losses/catalogue.ts";
 import type { Loss } from "../../losses/shared/define-loss.ts";
-import { type BackendChoice, setBackend } from "../../run/backends.ts";
+import { type BackendChoice, lastReport, setBackend } from "../../run/backends.ts";
 import { type ExecutorFinding, examineExecutors } from "../../study/examine.ts";
 import { lossCurves } from "../../study/loss-curves.ts";
 import { lossOfLogits } from "../../study/measure.ts";
@@ -33,7 +33,8 @@ export type LossReading =
       readonly value: number;
       /** By logits or by probabilities, a number a pixel. */
       readonly gradient: Float32Array;
-      /** Time of value and gradient on the executor. */
+      /** What it ran on, and for how long. */
+      readonly executor: string;
       readonly milliseconds: number;
     }
   | { readonly error: RemoteError };
@@ -74,8 +75,10 @@ async function read(
     const start = performance.now();
     await evaluate(value, grad);
     const milliseconds = performance.now() - start;
+    const executor = (await lastReport())?.ran ?? "nothing";
     // A copy: the engine's own results stay with it, this one moves to the page.
-    return { value: await value.item(), gradient: Float32Array.from(await grad.data()), milliseconds };
+    const gradient = Float32Array.from(await grad.data());
+    return { value: await value.item(), gradient, executor, milliseconds };
   } catch (error) {
     return { error: remoteError(error) };
   }

@@ -66,7 +66,7 @@ function Reading({ index, choice }: Place) {
           {shortNumber(reading.value)}
         </output>
         <small class="soft" title="Value and gradient on the executor">
-          {reading.milliseconds.toFixed(1)} ms
+          {reading.milliseconds.toFixed(1)} ms on {reading.executor}
         </small>
       </p>
       <GradientMap
