@@ -93,10 +93,13 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
-const stopped = (limit: number): Trouble => ({
+/** `begun`: whether it had given a value already. */
+const stopped = (limit: number, begun: boolean): Trouble => ({
   kind: "time",
   name: "",
-  message: `Stopped after ${limit} s: the loss had not come to an end. Is there a loop without one? If it only needs longer, raise the time limit.`,
+  message: begun
+    ? `Stopped after ${limit} s, before everything was checked. Raise the time limit to see the rest.`
+    : `Stopped after ${limit} s: the loss had not come to an end. Is there a loop without one? If it only needs longer, raise the time limit.`,
   place: null,
 });
 
@@ -109,6 +112,7 @@ export async function runTrial(
   spare = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let expired = false;
+  let begun = false;
   const abort = () => box.close("overtaken");
   signal.addEventListener("abort", abort, { once: true });
   try {
@@ -117,11 +121,14 @@ export async function runTrial(
       expired = true;
       box.close("time");
     }, 1000 * limit);
-    const onPart = (part: unknown) => onFound(part as Partial<Findings>);
+    const onPart = (part: unknown) => {
+      begun = true;
+      onFound(part as Partial<Findings>);
+    };
     return await box.caller.call("run", trial, { onPart });
   } catch (error) {
     if (signal.aborted) return null;
-    if (expired) return stopped(limit);
+    if (expired) return stopped(limit, begun);
     script = null;
     return { kind: "sandbox", name: "", message: (error as Error).message, place: null };
   } finally {

@@ -12,21 +12,17 @@ import { planReport, type Tensor } from "../../tensor.ts";
 import type { KernelPart, Kernels } from "./findings.ts";
 
 /** Functions of a module's text, each under the line of its stage. */
-export function wasmParts(texts: readonly string[], stages: readonly string[]): KernelPart[] {
-  return texts.flatMap((module) =>
-    module
-      .split(/\n(?= {2}\(func )/)
-      .filter((part) => part.startsWith("  (func "))
-      .map((part) => {
-        const step = /^ {2}\(func \$step(\d+) /.exec(part);
-        const text = part.replace(/^ {2}/gm, "").trimEnd();
-        // The last function carries the bracket that closes the module.
-        return {
-          title: step === null ? "helper" : (stages[Number(step[1])] ?? "").replace(/^\d+: | \(.*$/g, ""),
-          text: text.endsWith("\n)") ? text.slice(0, -2) : text,
-        };
-      }),
-  );
+function functionsOf(module: string, stages: readonly string[]): KernelPart[] {
+  // The last bracket closes the module, not a function.
+  const functions = module
+    .slice(0, module.lastIndexOf(")"))
+    .split(/\n(?= {2}\(func )/)
+    .slice(1);
+  return functions.map((part) => {
+    const step = /^ {2}\(func \$step(\d+) /.exec(part);
+    const title = step === null ? "helper" : (stages[Number(step[1])] ?? "").replace(/^\d+: | \(.*$/g, "");
+    return { title, text: part.replace(/^ {2}/gm, "").trimEnd() };
+  });
 }
 
 /** Kernels of gpu.js for the same results, as its `cpu` mode takes them; gpu.js makes shaders of the like. */
@@ -50,5 +46,13 @@ export async function kernelsOf(...tensors: readonly Tensor[]): Promise<Kernels>
   const gpu = gpuParts(tensors);
   const report = await planReport(...tensors);
   const { ran, nodes, bytes, bytesMoved, operations, stages } = report;
-  return { ran, nodes, bytes, bytesMoved, operations, wasm: wasmParts(report.texts(), stages), gpu };
+  return {
+    ran,
+    nodes,
+    bytes,
+    bytesMoved,
+    operations,
+    wasm: report.texts().flatMap((text) => functionsOf(text, stages)),
+    gpu,
+  };
 }

@@ -2,7 +2,8 @@
 import { type Check, type Extreme, isTrouble } from "../../sandbox/findings.ts";
 import { shortNumber } from "../../widgets/chart.tsx";
 import { Panel } from "../../widgets/fields.tsx";
-import { findings } from "./state.ts";
+import { orderOf } from "./order.ts";
+import { findings, running } from "./state.ts";
 
 function whereOf({ index, side }: Check): string {
   if (index < 0) return "in a direction through all pixels";
@@ -19,7 +20,7 @@ function CheckResult({ check }: { readonly check: Check }) {
   return (
     <div class="stack">
       <p
-        class={`verdict ${ok ? "good" : okHeld ? "half" : "bad"}`}
+        class={`write-verdict ${ok ? "good" : okHeld ? "half" : "bad"}`}
         data-check={ok ? "passed" : okHeld ? "held" : "failed"}
       >
         <span aria-hidden="true">{ok ? "✓" : okHeld ? "≈" : "✗"}</span> {verdict}
@@ -47,18 +48,6 @@ const NAMES: Readonly<Record<Extreme["name"], string>> = {
   undecided: "½ everywhere",
   wrong: "Exactly wrong",
 };
-
-/** What the three values say together. */
-export function orderOf(extremes: readonly Extreme[]): string {
-  const [perfect, undecided, wrong] = extremes.map(({ value }) => value);
-  const odd = extremes.some(({ value, finiteGradient }) => !Number.isFinite(value) || !finiteGradient);
-  if (odd) return "Some of this is no number: training would end here.";
-  if (perfect < undecided && undecided < wrong) return "Better predictions cost less, as it should be.";
-  if (perfect < wrong) return "Right costs less than wrong, but ½ does not lie between the two.";
-  return perfect === wrong
-    ? "Right and wrong cost the same."
-    : "A wrong prediction costs less than a right one: is the sign turned?";
-}
 
 function Extremes({ extremes }: { readonly extremes: readonly Extreme[] }) {
   return (
@@ -91,12 +80,12 @@ function Extremes({ extremes }: { readonly extremes: readonly Extreme[] }) {
 
 export function ChecksPanel() {
   const { check, extremes } = findings.value;
-  if (check === undefined && extremes === undefined) return null;
+  if (findings.value.reading === undefined) return null;
   return (
     <Panel title="Can it be trusted?" class="write-checks">
       <div class="stack">
         {check === undefined ? (
-          <p class="soft">Checking the gradient…</p>
+          <p class="soft">{running.value ? "Checking the gradient…" : "The gradient was not checked."}</p>
         ) : isTrouble(check) ? (
           <p class="trouble">The gradient could not be checked: {check.trouble.message}</p>
         ) : (

@@ -51,7 +51,7 @@ export function ResultPanel({ onGoTo }: { readonly onGoTo: (line: number) => voi
       }
     >
       <div class="stack">
-        <p class="value">
+        <p class="write-value">
           <output aria-label="Value of the loss" data-value={outdated.value ? undefined : reading?.value}>
             {reading === undefined ? "–" : shortNumber(reading.value)}
           </output>
@@ -78,6 +78,7 @@ export function ResultPanel({ onGoTo }: { readonly onGoTo: (line: number) => voi
               label={`Gradient of the loss by ${variable.value}`}
               image={gradient}
               outline={outline}
+              outlineTone="dark"
               cursor={cursor}
               onHover={point}
             />

@@ -52,6 +52,7 @@ const setup = [
   lineMarks,
   editorTheme,
   EditorState.tabSize.of(2),
+  EditorView.lineWrapping,
   EditorView.contentAttributes.of({
     "aria-label": "Code of the loss",
     "aria-describedby": "write-keys",
