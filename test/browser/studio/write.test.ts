@@ -298,6 +298,25 @@ withChromium("the studio's Write", () => {
     await close();
   });
 
+  test("names are completed: methods after a point, exports with their import", async () => {
+    const { page, complaints, close } = await open();
+    await paste(page, "export default (prediction, target) => ");
+    await page.keyboard.type("focalLo");
+    await page.locator(".cm-tooltip-autocomplete", { hasText: "focalLoss" }).waitFor();
+    await page.locator(".cm-completionInfo").waitFor();
+    expect(await page.locator(".cm-completionInfo").innerText()).toMatch(/^Focal loss/);
+    await page.waitForTimeout(120); // completion takes no key in its first moments
+    await page.keyboard.press("Enter");
+    expect(await page.locator(".cm-content").innerText()).toMatch(/^import \{ focalLoss \} from "segtape";/);
+    await page.keyboard.type("(prediction.sigm");
+    await page.locator(".cm-tooltip-autocomplete", { hasText: "sigmoid" }).waitFor();
+    await page.waitForTimeout(120);
+    await page.keyboard.press("Enter");
+    expect(await page.locator(".cm-content").innerText()).toContain("focalLoss(prediction.sigmoid");
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
   test("the link carries the loss", async () => {
     const first = await open();
     const value = await valueAfter(first.page, () => paste(first.page, `// Grüße\n${SQUARES}`));

@@ -120,7 +120,7 @@ export function View() {
           <div class="stack">
             {unpacked.value ? (
               <Editor
-                code={code.value}
+                code={code}
                 trouble={trouble.value}
                 pointed={pointed.value}
                 onChange={write}

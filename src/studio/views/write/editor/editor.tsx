@@ -20,6 +20,7 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
+import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Place, Trouble } from "../../../sandbox/findings.ts";
 import { completionsOf } from "./completions.ts";
@@ -70,7 +71,8 @@ export function Editor({
   onRun,
   onReady,
 }: {
-  readonly code: string;
+  /** Followed where others change it. */
+  readonly code: ReadonlySignal<string>;
   readonly trouble: Trouble | null;
   /** A line that something else on the page comes from. */
   readonly pointed: number | null;
@@ -83,7 +85,6 @@ export function Editor({
   const calls = useRef({ onChange, onRun });
   calls.current = { onChange, onRun };
 
-  // The editor is made once; code that comes later is put in below.
   useEffect(() => {
     const run = () => {
       calls.current.onRun();
@@ -91,7 +92,7 @@ export function Editor({
     };
     const view = new EditorView({
       parent: place.current as HTMLDivElement,
-      doc: code,
+      doc: code.peek(),
       extensions: [
         keymap.of([
           { key: "Mod-Enter", run, preventDefault: true },
@@ -119,14 +120,16 @@ export function Editor({
       },
       placeOf: (what) => placeOfTrouble(view.state, what),
     });
-    return () => view.destroy();
+    // At once, not after the next frame: what was typed since would be taken back.
+    const follow = code.subscribe((text) => {
+      if (view.state.doc.toString() !== text)
+        view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+    });
+    return () => {
+      follow();
+      view.destroy();
+    };
   }, []);
-
-  useEffect(() => {
-    const view = editor.current;
-    if (view === null || view.state.doc.toString() === code) return;
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: code } });
-  }, [code]);
 
   useEffect(() => {
     if (editor.current !== null) markTrouble(editor.current, trouble);
