@@ -28,6 +28,17 @@ export const chosenLosses = computed<readonly LossChoice[]>(() => {
 export const chooseLosses = (choices: readonly LossChoice[]): void =>
   remember({ loss: choices.map(textOfChoice) });
 
+/** What is offered next, each of another kind: those that are there already are passed over. */
+const NEXT = ["focalLoss", "lovaszHingeLoss", "boundaryLoss", "tverskyLoss", "diceCrossEntropyLoss"];
+
+/** One loss more beside those chosen, where there is room. */
+export function addLoss(): void {
+  const chosen = chosenLosses.peek();
+  const isNew = (name: string) => chosen.every((choice) => choice.name !== name);
+  const name = [...NEXT, ...Object.keys(catalogue)].find(isNew);
+  if (name !== undefined && chosen.length < MOST_LOSSES) chooseLosses([...chosen, { name, options: {} }]);
+}
+
 /** What gradients are taken with respect to. */
 export const variable = computed<Variable>(() =>
   address.value.parameters.get("by") === "probabilities" ? "probabilities" : "logits",

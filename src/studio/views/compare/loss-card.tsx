@@ -1,15 +1,13 @@
 /** One loss of the comparison: value, gradient map, histogram, curve, options. */
 import { useMemo, useRef } from "preact/hooks";
 import { losses as catalogue } from "../../../losses/catalogue.ts";
-import { linkTo } from "../../state/address.ts";
 import type { LossChoice } from "../../state/choices.ts";
 import { variable } from "../../state/losses.ts";
 import { shortNumber } from "../../widgets/chart.tsx";
 import { SERIES, signedImage } from "../../widgets/colors.ts";
 import { Histogram } from "../../widgets/histogram.tsx";
-import { LossPicker } from "../../widgets/loss-picker.tsx";
+import { LossPanel } from "../../widgets/loss-panel.tsx";
 import { MapView } from "../../widgets/map.tsx";
-import { OptionControls } from "../../widgets/options.tsx";
 import { SignedScale } from "../../widgets/scale.tsx";
 import { CurveChart } from "./curve-chart.tsx";
 import { hover, outline, pixelPoint, readingOf, sharedLimit, totals } from "./live.ts";
@@ -91,30 +89,10 @@ export function LossCard({
   /** Absent where it is the only one. */
   readonly onRemove?: () => void;
 }) {
-  const { title, summary } = catalogue[choice.name];
   return (
-    <section class="panel loss-card" style={{ "--series": SERIES[index] }} aria-label={title}>
-      <header>
-        <LossPicker
-          label={`Loss ${index + 1}`}
-          value={choice.name}
-          onChange={(name) => onChange({ name, options: {} })}
-        />
-        {onRemove === undefined ? null : (
-          <button type="button" class="quiet" onClick={onRemove} aria-label={`Remove ${title}`}>
-            ×
-          </button>
-        )}
-      </header>
+    <LossPanel class="loss-card" index={index} choice={choice} onChange={onChange} onRemove={onRemove}>
       <Reading index={index} choice={choice} />
       <CurveChart index={index} choice={choice} />
-      <details>
-        <summary>Options</summary>
-        <OptionControls choice={choice} onChange={onChange} />
-      </details>
-      <p class="soft summary">
-        {summary} <a href={linkTo("learn", choice.name)}>About {title}</a>
-      </p>
-    </section>
+    </LossPanel>
   );
 }

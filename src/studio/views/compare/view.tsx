@@ -2,27 +2,18 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { losses as catalogue } from "../../../losses/catalogue.ts";
-import { type LossChoice, MOST_LOSSES } from "../../state/choices.ts";
+import type { LossChoice } from "../../state/choices.ts";
 import { backendInUse } from "../../state/engine.ts";
 import { chooseLosses, chooseVariable, chosenLosses, variable } from "../../state/losses.ts";
 import { picture } from "../../state/picture.ts";
+import { AddLoss } from "../../widgets/add-loss.tsx";
 import { shortNumber } from "../../widgets/chart.tsx";
 import { Segmented } from "../../widgets/fields.tsx";
 import { ask, engineTrouble, isScaleShared, readingOf, shareScale } from "./live.ts";
 import { LossCard } from "./loss-card.tsx";
 import { PicturePanel } from "./picture-panel.tsx";
 
-/** What is offered next, each for another family: those that are there already are passed over. */
-const NEXT = ["focalLoss", "lovaszHingeLoss", "boundaryLoss", "tverskyLoss", "diceCrossEntropyLoss"];
-
-function withOneMore(choices: readonly LossChoice[]): readonly LossChoice[] {
-  const isNew = (name: string) => choices.every((choice) => choice.name !== name);
-  const name = [...NEXT, ...Object.keys(catalogue)].find(isNew);
-  return name === undefined ? choices : [...choices, { name, options: {} }];
-}
-
 function Toolbar() {
-  const choices = chosenLosses.value;
   return (
     <div class="toolbar spread">
       <Segmented
@@ -43,11 +34,7 @@ function Toolbar() {
         ]}
         onChange={(value) => shareScale(value === "shared")}
       />
-      {choices.length >= MOST_LOSSES ? null : (
-        <button type="button" onClick={() => chooseLosses(withOneMore(choices))}>
-          + Add a loss
-        </button>
-      )}
+      <AddLoss />
     </div>
   );
 }

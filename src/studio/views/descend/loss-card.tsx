@@ -2,12 +2,10 @@
 import { losses as catalogue } from "../../../losses/catalogue.ts";
 import type { LossMaps, Reading } from "../../descent/frame.ts";
 import { firstCare } from "../../descent/summary.ts";
-import { linkTo } from "../../state/address.ts";
 import type { LossChoice } from "../../state/choices.ts";
 import { Chart, shortNumber } from "../../widgets/chart.tsx";
 import { SERIES } from "../../widgets/colors.ts";
-import { LossPicker } from "../../widgets/loss-picker.tsx";
-import { OptionControls } from "../../widgets/options.tsx";
+import { LossPanel } from "../../widgets/loss-panel.tsx";
 import { cursor } from "./cursor.ts";
 import { NowMap, OrderMap } from "./maps.tsx";
 import type { Told } from "./session.ts";
@@ -164,22 +162,10 @@ function PixelWords({ maps, width }: { readonly maps: LossMaps; readonly width: 
 
 export function LossCard(props: CardProps) {
   const { index, choice, told, maps, reading, before, latest, width, outline, onChange, onRemove } = props;
-  const { title, summary } = catalogue[choice.name];
+  const { title } = catalogue[choice.name];
   const frame = { title, width, outline };
   return (
-    <section class="panel descend-card" style={{ "--series": SERIES[index] }} aria-label={title}>
-      <header>
-        <LossPicker
-          label={`Loss ${index + 1}`}
-          value={choice.name}
-          onChange={(name) => onChange({ name, options: {} })}
-        />
-        {onRemove === undefined ? null : (
-          <button type="button" class="quiet" onClick={onRemove} aria-label={`Remove ${title}`}>
-            ×
-          </button>
-        )}
-      </header>
+    <LossPanel class="descend-card" index={index} choice={choice} onChange={onChange} onRemove={onRemove}>
       {told === undefined ? <p class="soft">Computing…</p> : <Verdict told={told} />}
       {reading === null ? null : <Figures reading={reading} name={choice.name} />}
       {maps === null ? null : (
@@ -196,13 +182,6 @@ export function LossCard(props: CardProps) {
           <Curves index={index} title={title} told={told} />
         </div>
       )}
-      <details>
-        <summary>Options</summary>
-        <OptionControls choice={choice} onChange={onChange} />
-      </details>
-      <p class="soft summary">
-        {summary} <a href={linkTo("learn", choice.name)}>About {title}</a>
-      </p>
-    </section>
+    </LossPanel>
   );
 }

@@ -3,9 +3,10 @@ import { useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { losses as catalogue } from "../../../losses/catalogue.ts";
 import { latestStep } from "../../descent/order.ts";
-import { type LossChoice, MOST_LOSSES } from "../../state/choices.ts";
+import type { LossChoice } from "../../state/choices.ts";
 import { backend } from "../../state/engine.ts";
-import { chooseLosses, chosenLosses } from "../../state/losses.ts";
+import { chooseLosses } from "../../state/losses.ts";
+import { AddLoss } from "../../widgets/add-loss.tsx";
 import { Panel } from "../../widgets/fields.tsx";
 import { outlineOf } from "../../widgets/map.tsx";
 import { Settings, ShownField, Transport } from "./controls.tsx";
@@ -13,9 +14,6 @@ import { LossCard } from "./loss-card.tsx";
 import { DiceChart, RaceTable } from "./race.tsx";
 import { begin, leave, lookingAt, mapsOf, playing, progress, readingOf, trouble } from "./session.ts";
 import { asked } from "./settings.ts";
-
-/** Losses that one may want beside those chosen, the first that is not there yet. */
-const NEXT = ["focalLoss", "tverskyLoss", "boundaryLoss", "binaryCrossEntropyLoss", "diceLoss"];
 
 function Cards() {
   const now = progress.value;
@@ -54,20 +52,6 @@ function Cards() {
         );
       })}
     </div>
-  );
-}
-
-function AddLoss() {
-  const losses = chosenLosses.value;
-  const next = NEXT.find((name) => losses.every((choice) => choice.name !== name)) ?? NEXT[0];
-  return (
-    <button
-      type="button"
-      disabled={losses.length >= MOST_LOSSES}
-      onClick={() => chooseLosses([...losses, { name: next, options: {} }])}
-    >
-      Add a loss
-    </button>
   );
 }
 
