@@ -63,8 +63,8 @@ function Reading({ index, choice }: Place) {
         <output aria-live="off" data-loss={choice.name} data-value={reading.value}>
           {shortNumber(reading.value)}
         </output>
-        <small class="soft" title="Value and gradient on the executor">
-          {reading.milliseconds.toFixed(1)} ms on {reading.executor}
+        <small class="soft" title={`Value and gradient, on ${reading.executor}`}>
+          {reading.milliseconds.toFixed(1)} ms on {reading.executor.split(" ", 1)}
         </small>
       </p>
       <GradientMap
