@@ -62,7 +62,8 @@ async function raw(port: number, text: string): Promise<Reply> {
   // The server may hang up while it is still being spoken to.
   socket.on("error", () => undefined);
   socket.write(text, "latin1");
-  await once(socket, "close");
+  // Not once() of node:events, which takes that for a failure.
+  await new Promise((resolve) => socket.on("close", resolve));
   const [head, ...rest] = Buffer.concat(parts).toString("latin1").split("\r\n\r\n");
   const [line, ...lines] = head.split("\r\n");
   return {

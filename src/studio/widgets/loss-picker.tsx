@@ -1,4 +1,6 @@
-/** Choosing a loss by name, grouped by what it is about. */
+/** Choosing losses: one by name, grouped by what it is about, and one more. */
+import { MOST_LOSSES } from "../state/choices.ts";
+import { addLoss, chosenLosses } from "../state/losses.ts";
 import { FAMILIES, lossesOf } from "./families.ts";
 
 export function LossPicker({
@@ -27,5 +29,15 @@ export function LossPicker({
         </optgroup>
       ))}
     </select>
+  );
+}
+
+/** One loss more, while there is room. */
+export function AddLoss() {
+  if (chosenLosses.value.length >= MOST_LOSSES) return null;
+  return (
+    <button type="button" onClick={addLoss}>
+      Add a loss
+    </button>
   );
 }

@@ -268,9 +268,9 @@ withChromium("the studio's Write", () => {
     expect(await page.locator(".graph-box[data-op=sigmoid]").count()).toBe(1);
     expect(await page.locator(".graph-box.backward").count()).toBe(0);
     await page.locator(".graph-box[data-op=sigmoid]").dispatchEvent("click");
-    expect(await page.locator(".cm-activeLine").innerText()).toContain("sigmoid(prediction)");
+    await page.locator(".cm-activeLine").filter({ hasText: "sigmoid(prediction)" }).waitFor(PATIENT);
     await page.getByRole("radio", { name: "value and gradient" }).check({ force: true });
-    await page.locator(".graph-box.backward").first().waitFor();
+    await page.locator(".graph-box.backward").first().waitFor(PATIENT);
     expect(await page.locator(".graph-box").count()).toBeGreaterThan(forward + 5);
     expect(complaints).toEqual([]);
     await close();
