@@ -97,7 +97,7 @@ withChromium("the studio's Compare", () => {
 
   beforeAll(async () => {
     await setBackend("reference");
-    [studio, browser] = await Promise.all([startStudio(), launch()]);
+    [studio, browser] = await Promise.all([startStudio(), launch({ gpu: false })]);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();

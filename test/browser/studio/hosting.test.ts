@@ -11,7 +11,7 @@ withChromium("the studio's hosts", () => {
   let elsewhere: Studio;
 
   beforeAll(async () => {
-    browser = await launch();
+    browser = await launch({ gpu: false });
     studio = await startStudio();
     elsewhere = await startElsewhere("/some/where/");
   }, 120_000);

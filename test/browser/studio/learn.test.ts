@@ -11,7 +11,7 @@ withChromium("Learn", () => {
   let studio: Studio;
 
   beforeAll(async () => {
-    [studio, browser] = await Promise.all([startStudio(), launch()]);
+    [studio, browser] = await Promise.all([startStudio(), launch({ gpu: false })]);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();

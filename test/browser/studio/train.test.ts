@@ -58,7 +58,7 @@ withChromium("the studio's view Train", () => {
   const folder = mkdtempSync(join(tmpdir(), "segtape-train-"));
   beforeAll(async () => {
     studio = await startStudio();
-    browser = await launch();
+    browser = await launch({ gpu: false });
   });
   afterAll(async () => {
     await browser?.close();

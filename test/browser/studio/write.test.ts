@@ -75,7 +75,7 @@ withChromium("the studio's Write", () => {
   let browser: Browser;
   beforeAll(async () => {
     studio = await startStudio();
-    browser = await launch();
+    browser = await launch({ gpu: false });
     await segtape.setBackend("reference");
   });
   afterAll(async () => {
@@ -83,10 +83,14 @@ withChromium("the studio's Write", () => {
     await studio?.close();
   });
 
-  /** Opens the view and waits for the first value. */
+  /** Opens the view and waits until the first loss has run: what runs afterwards is another. */
   async function open(query = "?limit=60", width?: number): Promise<Visit> {
     const opened = await visit(browser, `${studio.address}#/write${query}`, width);
     await opened.page.locator(VALUE).waitFor(PATIENT);
+    await opened.page
+      .getByRole("status")
+      .filter({ hasText: "Running" })
+      .waitFor({ ...PATIENT, state: "hidden" });
     return opened;
   }
 
@@ -155,7 +159,7 @@ withChromium("the studio's Write", () => {
   test("Stop ends a loop at once", async () => {
     const { page, complaints, close } = await open();
     await paste(page, SQUARES.replace("return", "while (true);\n  return"));
-    await page.getByRole("status").filter({ hasText: "Running" }).waitFor();
+    await page.getByRole("status").filter({ hasText: "Running" }).waitFor(PATIENT);
     await page.getByRole("button", { name: "Stop" }).press("Enter");
     await page.getByRole("status").filter({ hasText: "of the last version that ran" }).waitFor();
     const value = await valueAfter(page, () => paste(page, SQUARES));
@@ -337,7 +341,7 @@ withChromium("the studio's Write", () => {
   test("the keyboard leaves the editor by Escape and Tab, and runs it by Ctrl+Enter", async () => {
     const { page, complaints, close } = await open();
     await paste(page, SQUARES.replace("return", "while (true);\n  return"));
-    await page.getByRole("status").filter({ hasText: "Running" }).waitFor();
+    await page.getByRole("status").filter({ hasText: "Running" }).waitFor(PATIENT);
     await page.keyboard.press("Control+a");
     await page.keyboard.insertText(SQUARES);
     await page.keyboard.press("Control+Enter");

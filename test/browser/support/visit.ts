@@ -14,6 +14,8 @@ export interface Visit {
 
 export async function visit(browser: Browser, address: string, width = 1280): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width, height: 900 } });
+  // Shared machines are slow at times; what is waited for comes, or never.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const [complaints, remarks, requests]: string[][] = [[], [], []];
   page.on("console", (message) => {
@@ -22,7 +24,12 @@ export async function visit(browser: Browser, address: string, width = 1280): Pr
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("request", (request) => requests.push(request.url()));
-  page.on("requestfailed", (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText;
+    // A sandbox that is taken away, as each is in the end, may not have read its script yet.
+    if (why !== "net::ERR_ABORTED" || !request.url().startsWith("blob:null/"))
+      complaints.push(`${request.url()}: ${why}`);
+  });
   page.on("response", (response) => {
     if (response.status() >= 400) complaints.push(`${response.url()}: ${response.status()}`);
   });
