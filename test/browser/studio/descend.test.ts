@@ -1,14 +1,14 @@
 /** Descend as a person uses it: play, pause, step, look back, begin again, pass a link on. */
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { expect, test, vi } from "vitest";
 import { losses as catalogue } from "../../../src/losses/catalogue.ts";
 import { logitsOfLevels, targetOf } from "../../../src/studio/subject/picture.ts";
 import { drawSample, STARTS } from "../../../src/studio/subject/samples.ts";
 import { evaluate, tensor } from "../../../src/tensor.ts";
 import { valueAndGrad } from "../../../src/transform/grad.ts";
-import { launch, withChromium } from "../support/chromium.ts";
-import { type Studio, startStudio } from "../support/studio.ts";
-import { type Visit, visit } from "../support/visit.ts";
+import { withChromium } from "../support/chromium.ts";
+import { studioVisits } from "../support/studio-visits.ts";
+import type { Visit } from "../support/visit.ts";
 
 // A software GPU on a busy machine draws a few frames a second.
 vi.setConfig({ testTimeout: 180_000 });
@@ -65,19 +65,10 @@ const untilStep = (page: Page, step: number) =>
   page.locator(`output.step[data-step="${step}"]`).waitFor(PATIENT);
 
 withChromium("Descend", () => {
-  let studio: Studio;
-  let browser: Browser;
-  beforeAll(async () => {
-    studio = await startStudio();
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-  });
+  const studio = studioVisits({ gpu: true });
 
   const open = async (query: string, width?: number): Promise<Visit> => {
-    const there = await visit(browser, `${studio.address}#/descend?sample=disc-64-1&${query}`, width);
+    const there = await studio.open(`#/descend?sample=disc-64-1&${query}`, width);
     await there.page.locator(".maps canvas").first().waitFor(PATIENT);
     return there;
   };

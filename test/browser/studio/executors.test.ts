@@ -1,12 +1,9 @@
-/** The executors of the studio: chosen in its menu, all in a worker under the page's policy, and tried by its doctor. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { diceLoss, setBackend, tensor } from "../../../src/index.ts";
 import { logitsOfLevels, targetOf } from "../../../src/studio/subject/picture.ts";
 import { drawSample } from "../../../src/studio/subject/samples.ts";
-import { launch, withChromium } from "../support/chromium.ts";
-import { type Studio, startStudio } from "../support/studio.ts";
-import { visit } from "../support/visit.ts";
+import { withChromium } from "../support/chromium.ts";
+import { studioVisits } from "../support/studio-visits.ts";
 
 const EXECUTORS = ["webgl2", "webgpu", "webasm", "cpu", "reference", "wasm"];
 const SAMPLE = { name: "lesions", size: 64, seed: 7 } as const;
@@ -21,22 +18,10 @@ async function truth(): Promise<number> {
 }
 
 withChromium("executors of the studio", () => {
-  let studio: Studio;
-  let browser: Browser;
-  beforeAll(async () => {
-    studio = await startStudio();
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-  });
+  const studio = studioVisits({ gpu: true });
 
   test("each gives the value that Node computes, and says that it ran", { timeout: 300_000 }, async () => {
-    const { page, complaints, close } = await visit(
-      browser,
-      `${studio.address}#/compare?sample=lesions-64-7&loss=diceLoss`,
-    );
+    const { page, complaints, close } = await studio.open("#/compare?sample=lesions-64-7&loss=diceLoss");
     const exact = await truth();
     const card = page.locator(".loss-card");
     await page.locator(".menu summary").click();
@@ -52,19 +37,13 @@ withChromium("executors of the studio", () => {
   });
 
   test("a link brings its executor", async () => {
-    const { page, close } = await visit(
-      browser,
-      `${studio.address}#/compare?sample=lesions-64-7&loss=diceLoss&run=webgl2`,
-    );
+    const { page, close } = await studio.open("#/compare?sample=lesions-64-7&loss=diceLoss&run=webgl2");
     await page.getByText("ms on webgl2").waitFor(PATIENCE);
     await close();
   });
 
   test("the doctor tries each, and tells what it runs on", { timeout: 300_000 }, async () => {
-    const { page, complaints, close } = await visit(
-      browser,
-      `${studio.address}#/compare?sample=lesions-64-7`,
-    );
+    const { page, complaints, close } = await studio.open("#/compare?sample=lesions-64-7");
     await page.locator(".menu summary").click();
     await page.getByRole("button", { name: "What runs here?" }).click();
     const table = page.getByRole("table", { name: "What this browser runs" });

@@ -1,24 +1,13 @@
-/** Learn as a reader uses it: find a loss, read its page, go on to a related one, try it on a picture. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { losses } from "../../../src/losses/catalogue.ts";
-import { launch, withChromium } from "../support/chromium.ts";
-import { type Studio, startStudio } from "../support/studio.ts";
-import { type Visit, visit } from "../support/visit.ts";
+import { withChromium } from "../support/chromium.ts";
+import { studioVisits } from "../support/studio-visits.ts";
+import type { Visit } from "../support/visit.ts";
 
 withChromium("Learn", () => {
-  let browser: Browser;
-  let studio: Studio;
+  const studio = studioVisits({ gpu: false });
 
-  beforeAll(async () => {
-    [studio, browser] = await Promise.all([startStudio(), launch({ gpu: false })]);
-  }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-  });
-
-  const open = (hash: string, width?: number) => visit(browser, `${studio.address}${hash}`, width);
+  const { open } = studio;
 
   /** What every visit ends with. */
   async function leave({ complaints, remarks, requests, close }: Visit): Promise<void> {

@@ -2,12 +2,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { afterAll, expect, test } from "vitest";
 import { encodePng } from "../../../src/io/index.ts";
-import { launch, withChromium } from "../support/chromium.ts";
-import { type Studio, startStudio } from "../support/studio.ts";
-import { visit } from "../support/visit.ts";
+import { withChromium } from "../support/chromium.ts";
+import { studioVisits } from "../support/studio-visits.ts";
 
 /** A network and pictures so small that a busy machine trains it in seconds; seeded, so that it always learns. */
 const SMALL = "#/train?train=data:specks,count:10,channels:4,rate:0.01,batch:4,steps:40,every:5";
@@ -53,19 +52,9 @@ function folderOfPairs(root: string, count: number): string {
 }
 
 withChromium("the studio's view Train", () => {
-  let studio: Studio;
-  let browser: Browser;
   const folder = mkdtempSync(join(tmpdir(), "segtape-train-"));
-  beforeAll(async () => {
-    studio = await startStudio();
-    browser = await launch({ gpu: false });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const open = (hash: string, width?: number) => visit(browser, studio.address + hash, width);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const { open } = studioVisits({ gpu: false });
 
   test("trains until the Dice rises, keeps the weights in a file, and predicts the same with them", {
     timeout: 3 * PATIENCE,

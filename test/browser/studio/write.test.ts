@@ -1,13 +1,13 @@
 /** Write, as a person uses it: a loss typed, mended, stopped, passed on. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, test, vi } from "vitest";
 import * as segtape from "../../../src/index.ts";
 import { logitsOfLevels, probabilitiesOf, targetOf } from "../../../src/studio/subject/picture.ts";
 import { DEFAULT_SAMPLE, drawSample } from "../../../src/studio/subject/samples.ts";
 import { EXAMPLES } from "../../../src/studio/views/write/examples/index.ts";
-import { launch, withChromium } from "../support/chromium.ts";
-import { type Studio, startStudio } from "../support/studio.ts";
-import { type Visit, visit } from "../support/visit.ts";
+import { withChromium } from "../support/chromium.ts";
+import { studioVisits } from "../support/studio-visits.ts";
+import type { Visit } from "../support/visit.ts";
 
 const SQUARES = `export default function loss(prediction, target) {
   const wrong = prediction.sigmoid().sub(target);
@@ -71,21 +71,12 @@ async function valueInNode(code: string, by: "logits" | "probabilities" = "logit
 
 withChromium("the studio's Write", () => {
   vi.setConfig({ testTimeout: 180_000 });
-  let studio: Studio;
-  let browser: Browser;
-  beforeAll(async () => {
-    studio = await startStudio();
-    browser = await launch({ gpu: false });
-    await segtape.setBackend("reference");
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-  });
+  const studio = studioVisits({ gpu: false });
+  beforeAll(() => segtape.setBackend("reference"));
 
   /** Opens the view and waits until the first loss has run: what runs afterwards is another. */
   async function open(query = "?limit=60", width?: number): Promise<Visit> {
-    const opened = await visit(browser, `${studio.address}#/write${query}`, width);
+    const opened = await studio.open(`#/write${query}`, width);
     await opened.page.locator(VALUE).waitFor(PATIENT);
     await opened.page
       .getByRole("status")
@@ -325,9 +316,9 @@ withChromium("the studio's Write", () => {
     const first = await open();
     const value = await valueAfter(first.page, () => paste(first.page, `// Grüße\n${SQUARES}`));
     await expect.poll(() => first.page.url(), PATIENT).toContain("code=");
-    const link = first.page.url();
+    const { hash } = new URL(first.page.url());
     await first.close();
-    const second = await visit(browser, link);
+    const second = await studio.open(hash);
     await second.page.locator(VALUE).waitFor(PATIENT);
     expect(await second.page.locator(".cm-content").innerText()).toContain("// Grüße");
     expect(Number(await second.page.locator(VALUE).getAttribute("data-value"))).toBe(value);

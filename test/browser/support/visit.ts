@@ -26,9 +26,9 @@ export async function visit(browser: Browser, address: string, width = 1280): Pr
   page.on("request", (request) => requests.push(request.url()));
   page.on("requestfailed", (request) => {
     const why = request.failure()?.errorText;
-    // A sandbox that is taken away, as each is in the end, may not have read its script yet.
-    if (why !== "net::ERR_ABORTED" || !request.url().startsWith("blob:null/"))
-      complaints.push(`${request.url()}: ${why}`);
+    // A sandbox that is taken away, as each is in the end, may not have read its page or its script yet.
+    const isSandbox = /^blob:null\/|\/sandbox\.html$/.test(request.url());
+    if (why !== "net::ERR_ABORTED" || !isSandbox) complaints.push(`${request.url()}: ${why}`);
   });
   page.on("response", (response) => {
     if (response.status() >= 400) complaints.push(`${response.url()}: ${response.status()}`);
