@@ -1,4 +1,4 @@
-/** Entry point `segtape/io`: PNG, .npy and safetensors files, checkpoints. From and to bytes anywhere; files and folders (`disk/`) in Node only. */
+/** Entry point `segtape/io`: PNG, .npy and safetensors files, checkpoints. The entry point is for Node; of its parts only `disk/` needs it. */
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 export { readCheckpoint, writeCheckpoint } from "./disk/checkpoint.ts";
 export { readBytes, readMap, readMask, writeFileAtomic } from "./disk/files.ts";

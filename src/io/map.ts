@@ -23,12 +23,12 @@ export interface FileMap {
 }
 
 /** @internal The ending of a map's file name; another one than .png and .npy is refused. */
-export function checkMapName(path: string): ".png" | ".npy" {
+export function checkMapName(path: string, op: "readMap" | "decodeMap"): ".png" | ".npy" {
   const extension = (/[^/\\.](\.[^/\\.]*)$/.exec(path)?.[1] ?? "").toLowerCase();
   if (extension !== ".png" && extension !== ".npy") {
     const given = extension === "" ? "no extension" : extension;
-    throw new FileError(`readMap: ${path} has ${given}, expected .png or .npy`, {
-      op: "readMap",
+    throw new FileError(`${op}: ${path} has ${given}, expected .png or .npy`, {
+      op,
       argument: path,
       given,
       expected: ".png or .npy",
@@ -52,7 +52,7 @@ export function checkMapName(path: string): ".png" | ".npy" {
  * ```
  */
 export function decodeMap(bytes: Uint8Array, name: string): FileMap {
-  if (checkMapName(name) === ".npy") {
+  if (checkMapName(name, "decodeMap") === ".npy") {
     const { data, shape, dtype } = decodeNpy(bytes, name);
     return {
       data: data instanceof Float64Array ? data : Float64Array.from(data),

@@ -146,9 +146,14 @@ function checkStream(parts: readonly Uint8Array[], header: PngHeader, name: stri
   }
   if (found.size !== expected)
     fail(name, "is damaged", `${found.size} bytes of pixel data`, String(expected));
-  const stored = new DataView(stream.buffer).getUint32(stream.length - 4);
-  if (found.sum !== stored)
-    fail(name, "is damaged", `pixel data of checksum ${found.sum.toString(16)}`, stored.toString(16));
+  const view = new DataView(stream.buffer);
+  // The checksum ends the stream; some writers put more bytes behind it.
+  let at = stream.length - 4;
+  while (at >= 0 && view.getUint32(at) !== found.sum) at--;
+  if (at < 0) {
+    const stored = view.getUint32(stream.length - 4).toString(16);
+    fail(name, "is damaged", `pixel data of checksum ${found.sum.toString(16)}`, stored);
+  }
 }
 
 /**

@@ -7,9 +7,9 @@ import { valueAndGrad } from "../transform/grad.ts";
 
 /** An executor, whether it works here, and how well. */
 export interface ExecutorFinding extends BackendStatus {
-  /** Largest difference of the gradient from the reference, relative to its largest entry; where it works. */
+  /** Largest difference of the gradient from the reference, relative to its largest entry; where it computed. */
   readonly error?: number;
-  /** Time of the first call, compilation included; where it works. */
+  /** Time of the first call, compilation included; where it computed. */
   readonly milliseconds?: number;
 }
 
@@ -49,7 +49,7 @@ async function examine(status: BackendStatus, truth: ArrayLike<number>): Promise
     }
     return { ...status, error: most / scale, milliseconds };
   } catch (cause) {
-    return { ...status, available: false, reason: (cause as Error).message };
+    return { ...status, reason: (cause as Error).message };
   }
 }
 

@@ -183,6 +183,11 @@ describe("bytes that are no intact PNG", () => {
     expect(() => decodePng(png(header(99, 1, 8, 0), [["IDAT", cut], end]))).toThrow(FileError);
   });
 
+  test("bytes behind the pixel data are passed over", () => {
+    const stream = Buffer.concat([deflateSync(Uint8Array.of(0, 7, 9)), Buffer.alloc(3)]);
+    expect(decodePng(png(header(2, 1, 8, 0), [["IDAT", stream], end])).data).toEqual(Uint8Array.of(7, 9));
+  });
+
   test("a small file that would inflate to 128 megabytes, without inflating it", () => {
     const bomb = deflateSync(Buffer.alloc(2 ** 27));
     const before = process.memoryUsage.rss();

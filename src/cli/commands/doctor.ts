@@ -13,6 +13,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** What to do about an executor; nothing where all is well. */
 function adviceFor(finding: ExecutorFinding): string {
   if (!finding.available) return ADVICE[finding.id] ?? "";
+  if (finding.error === undefined) return `fails here: ${finding.reason}`;
   return computesRight(finding) ? "" : "computes wrong results here: please report it";
 }
 

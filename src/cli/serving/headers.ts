@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-export const typeOf = (path: string): string => TYPES[extname(path)] ?? "application/octet-stream";
+const typeOf = (path: string): string => TYPES[extname(path)] ?? "application/octet-stream";
 
 /** Of every answer. The first two isolate the page, so that its workers may share memory. */
 export const COMMON_HEADERS: Readonly<Record<string, string>> = {

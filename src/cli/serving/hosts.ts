@@ -15,14 +15,14 @@ export const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 
 /** Addresses of this machine in its networks. */
-export const networkAddresses = (): string[] =>
+const networkAddresses = (): string[] =>
   Object.values(networkInterfaces())
     .flatMap((all) => all ?? [])
     .filter(({ internal, scopeid }) => !internal && !scopeid)
     .map(({ address }) => address);
 
 /** As it stands in an address: IPv6 goes in brackets. */
-export const inAddress = (host: string): string => (host.includes(":") ? `[${host}]` : host);
+const inAddress = (host: string): string => (host.includes(":") ? `[${host}]` : host);
 
 /** Addresses at which a server that listens on `host` can be opened, the best first. */
 export function addressesOf(host: string, port: number): string[] {

@@ -7,7 +7,7 @@ import { answer } from "./answer.ts";
 import type { ServedFiles } from "./files.ts";
 import { addressesOf, namesOf } from "./hosts.ts";
 
-/** Ports that are tried, one after the other. */
+/** Ports that are tried after the one asked for. */
 const TRIES = 50;
 const LAST_PORT = 65_535;
 
@@ -23,11 +23,16 @@ export interface Running {
 
 const listen = (server: Server, host: string, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host, port, exclusive: true }, () => {
-      server.off("error", reject);
+    const fail = (error: Error) => {
+      // One would be left behind for each port that is busy.
+      server.off("listening", succeed);
+      reject(error);
+    };
+    const succeed = () => {
+      server.off("error", fail);
       resolve((server.address() as AddressInfo).port);
-    });
+    };
+    server.once("error", fail).once("listening", succeed).listen({ host, port, exclusive: true });
   });
 
 const isBusy = (error: unknown) => (error as NodeJS.ErrnoException).code === "EADDRINUSE";

@@ -108,7 +108,7 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
  */
 export async function readMap(path: string): Promise<FileMap> {
   // Before it is read: what is no map may be large.
-  checkMapName(path);
+  checkMapName(path, "readMap");
   return decodeMap(await readBytes(path), path);
 }
 

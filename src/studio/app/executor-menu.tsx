@@ -2,13 +2,14 @@
 import { useState } from "preact/hooks";
 import type { BackendChoice } from "../../run/backends.ts";
 import { computesRight, type ExecutorFinding } from "../../study/examine.ts";
-import { backend, backendTrouble, chooseBackend } from "../state/engine.ts";
+import { backend, backendInUse, backendTrouble, chooseBackend } from "../state/engine.ts";
 import { shortNumber } from "../widgets/chart.tsx";
 import type { EngineMethods } from "../worker/engine-methods.ts";
 import { startWorker } from "../worker/start.ts";
 
 /** Those that a browser may have; `headlessgl` is Node's. */
 const OFFERED: readonly { readonly id: BackendChoice; readonly title: string }[] = [
+  { id: "auto", title: "the best there is" },
   { id: "wasm", title: "WebAssembly SIMD" },
   { id: "webgl2", title: "WebGL 2 (gpu.js)" },
   { id: "webgpu", title: "WebGPU (gpu.js)" },
@@ -19,6 +20,7 @@ const OFFERED: readonly { readonly id: BackendChoice; readonly title: string }[]
 
 function verdictOf(finding: ExecutorFinding): string {
   if (!finding.available) return "does not run";
+  if (finding.error === undefined) return "fails here";
   if (!computesRight(finding)) return "computes wrong results here: please report it";
   return finding.isDefault ? "runs, chosen by auto" : "runs";
 }
@@ -35,9 +37,9 @@ function Doctor({ findings }: { readonly findings: readonly ExecutorFinding[] })
               <th scope="row">{finding.id}</th>
               <td>{verdictOf(finding)}</td>
               <td class="soft">
-                {finding.available
-                  ? `${finding.device}; off by ${shortNumber(finding.error ?? Number.NaN)}, first call ${Math.round(finding.milliseconds ?? 0)} ms`
-                  : finding.reason}
+                {finding.error === undefined
+                  ? finding.reason
+                  : `${finding.device}; off by ${shortNumber(finding.error)}, first call ${Math.round(finding.milliseconds ?? 0)} ms`}
               </td>
             </tr>
           ))}
@@ -69,7 +71,7 @@ export function ExecutorMenu() {
   return (
     <details class="menu">
       <summary>
-        <span class="soft">runs on</span> {backend.value}
+        <span class="soft">runs on</span> {backendInUse.value ?? backend.value}
         {backendTrouble.value === "" ? null : (
           <span class="mark" title={backendTrouble.value}>
             {" "}
