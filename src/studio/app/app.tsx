@@ -60,6 +60,7 @@ function Room({ name }: { readonly name: ViewName }) {
   const [failed, fail] = useState("");
   useEffect(() => {
     document.title = `${ROOMS[name].title} - segtape studio`;
+    fail("");
     let current = true;
     ROOMS[name].load().then(
       ({ View }) => current && show({ name, View }),

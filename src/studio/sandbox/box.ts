@@ -1,8 +1,8 @@
 /** The page's side of the sandbox: a frame of no origin, without a way out, with a worker of one run in it. */
 import { Caller } from "../worker/calls.ts";
+import { channelPort } from "../worker/ports.ts";
 import type { Findings, Trial, Trouble } from "./findings.ts";
 import type { SandboxMethods } from "./methods.ts";
-import { channelPort } from "./ports.ts";
 
 /** How long the frame and its worker may take until they answer. */
 const PATIENCE = 20_000;

@@ -36,7 +36,10 @@ function use(engine: Running<EngineMethods>, id: BackendChoice): Promise<void> {
 /** The engine's caller, once its executor is chosen. */
 export async function engine(): Promise<Running<EngineMethods>["caller"]> {
   if (running === null) {
-    running = startWorker<EngineMethods>("engine.js");
+    // The next call starts another.
+    running = startWorker<EngineMethods>("engine.js", () => {
+      running = null;
+    });
     ready = use(running, backend.peek());
   }
   const { caller } = running;

@@ -12,10 +12,14 @@ export function NumberField({
   unit = "",
   hint,
   logarithmic = false,
+  limits,
   onChange,
+  onClear,
 }: {
   readonly label: string;
-  readonly value: number;
+  /** Without a number the field is empty: what is not set has a default of its own. */
+  readonly value: number | undefined;
+  /** Ends of the slider. */
   readonly min: number;
   readonly max: number;
   readonly step: number;
@@ -23,13 +27,18 @@ export function NumberField({
   readonly hint?: string;
   /** Whether equal ways of the slider are equal factors. */
   readonly logarithmic?: boolean;
+  /** What may be typed. @defaultValue what the slider reaches */
+  readonly limits?: { readonly min: number; readonly max: number };
   readonly onChange: (value: number) => void;
+  /** Takes the number away again, where there may be none. */
+  readonly onClear?: () => void;
 }) {
   const id = useId();
-  const accept = (given: number) => {
-    if (Number.isFinite(given)) onChange(Math.min(max, Math.max(min, given)));
+  const accept = (given: number, within = { min, max }) => {
+    if (Number.isFinite(given)) onChange(Math.min(within.max, Math.max(within.min, given)));
   };
-  const position = logarithmic ? Math.log10(value / min) / Math.log10(max / min) : value;
+  const at = value ?? min;
+  const position = logarithmic ? Math.log10(at / min) / Math.log10(max / min) : at;
   return (
     <div class="field" title={hint}>
       <label for={id}>{label}</label>
@@ -49,11 +58,15 @@ export function NumberField({
         <input
           id={id}
           type="number"
-          min={min}
-          max={max}
-          step={logarithmic ? "any" : step}
-          value={value}
-          onChange={(event) => accept(event.currentTarget.valueAsNumber)}
+          min={limits?.min ?? min}
+          max={limits?.max ?? max}
+          step={logarithmic || limits !== undefined ? "any" : step}
+          value={value ?? ""}
+          placeholder={onClear === undefined ? undefined : "default"}
+          onChange={(event) => {
+            if (event.currentTarget.value === "" && onClear !== undefined) onClear();
+            else accept(event.currentTarget.valueAsNumber, limits);
+          }}
         />
         {unit === "" ? null : <span class="soft">{unit}</span>}
       </span>

@@ -29,10 +29,10 @@ interface ControlProps {
   readonly onChange: (value: unknown) => void;
 }
 
-/** A number of a slider; where the range is open, far enough to be useful. */
+/** A number of a slider; where the range is open, far enough to be useful. What the loss excludes, it refuses itself. */
 function NumberControl({ name, spec, value, onChange }: ControlProps) {
-  const shown = typeof value === "number" ? value : (spec.min ?? 0);
-  const max = spec.max ?? Math.max(REACH, 4 * Math.abs(Number(spec.default) || 0), shown);
+  const shown = typeof value === "number" ? value : undefined;
+  const max = spec.max ?? Math.max(REACH, 4 * Math.abs(Number(spec.default) || 0), shown ?? 0);
   const step = spec.integer ? 1 : max - (spec.min ?? 0) > 2 ? 0.1 : 0.01;
   const least = spec.exclusiveMin ? (spec.min ?? 0) + step / 10 : (spec.min ?? -max);
   return (
@@ -42,8 +42,10 @@ function NumberControl({ name, spec, value, onChange }: ControlProps) {
       min={least}
       max={max}
       step={step}
+      limits={{ min: spec.min ?? Number.NEGATIVE_INFINITY, max: spec.max ?? Number.POSITIVE_INFINITY }}
       hint={spec.doc}
       onChange={onChange}
+      onClear={spec.default === undefined ? () => onChange(undefined) : undefined}
     />
   );
 }

@@ -84,10 +84,9 @@ export function serve(port: Port, methods: Methods): void {
         if (run === undefined) throw new Error(`no method ${method}`);
         return run(argument as never, context);
       })
-      .then(
-        (result) => reply({ id, result }),
-        (error: unknown) => reply({ id, error: remoteError(error) }),
-      )
+      .then((result) => reply({ id, result }))
+      // Also where the result is nothing that can be sent.
+      .catch((error: unknown) => reply({ id, error: remoteError(error) }))
       .finally(() => running.delete(id));
   });
 }

@@ -96,8 +96,9 @@ export const descendMethods = {
   async descendBegin(asked: Descent): Promise<Frame> {
     end();
     const descent: Present = { tracks: [], step: 0 };
-    present = descent;
     for (const choice of asked.losses) descent.tracks.push(await beginTrack(asked, choice));
+    // Not before it is whole: a run would step those that are there.
+    present = descent;
     return frameOf(descent);
   },
 

@@ -154,7 +154,12 @@ export class DescentRun {
       };
     });
     const run = new DescentRun(setting, counts, state, first);
-    await run.#check();
+    try {
+      await run.#check();
+    } catch (error) {
+      run.release();
+      throw error;
+    }
     return run;
   }
 

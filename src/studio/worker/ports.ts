@@ -23,3 +23,14 @@ export function pagePort(): Port {
     listen: (receive) => scope.addEventListener("message", (event) => receive(event.data)),
   };
 }
+
+/** One end of a channel. */
+export function channelPort(port: MessagePort): Port {
+  return {
+    post: (message, transfer) => port.postMessage(message, transfer),
+    listen(receive) {
+      port.addEventListener("message", (event) => receive(event.data));
+      port.start();
+    },
+  };
+}

@@ -1,4 +1,4 @@
-/** Starting the workers, and starting them again when they are gone. */
+/** Starting the workers, and taking turns. */
 import { Caller, type Methods } from "./calls.ts";
 import { workerPort } from "./ports.ts";
 
@@ -9,13 +9,15 @@ export interface Running<M extends Methods> {
   stop(reason?: string): void;
 }
 
-/** Starts the worker of a file beside the page's script. */
-export function startWorker<M extends Methods>(file: string): Running<M> {
+/** Starts the worker of a file beside the page's script. `onFailure`: it could not be loaded, or crashed, and is gone. */
+export function startWorker<M extends Methods>(file: string, onFailure?: () => void): Running<M> {
   const worker = new Worker(new URL(file, import.meta.url), { type: "module", name: file });
   const caller = new Caller<M>(workerPort(worker));
   worker.addEventListener("error", (event) => {
     event.preventDefault();
+    worker.terminate();
     caller.fail(new Error(event.message || `${file} could not be loaded`));
+    onFailure?.();
   });
   return {
     caller,

@@ -1,6 +1,6 @@
 /** Compare, used as a person would; what it shows is held against the reference executor in Node. */
 import { readFileSync } from "node:fs";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { setBackend } from "../../../src/index.ts";
 import { decodePng } from "../../../src/io/png.ts";
@@ -11,9 +11,9 @@ import { logitsOfLevels, type Picture, targetOf } from "../../../src/studio/subj
 import { DEFAULT_SAMPLE, drawSample } from "../../../src/studio/subject/samples.ts";
 import { tensor } from "../../../src/tensor.ts";
 import { grad } from "../../../src/transform/grad.ts";
-import { launch, withChromium } from "../support/chromium.ts";
-import { type Studio, startStudio } from "../support/studio.ts";
-import { type Visit, visit } from "../support/visit.ts";
+import { withChromium } from "../support/chromium.ts";
+import { studioVisits } from "../support/studio-visits.ts";
+import type { Visit } from "../support/visit.ts";
 
 /** Shared machines are slow at times; what is waited for comes, or never. */
 const PATIENCE = { timeout: 30_000, interval: 100 };
@@ -90,23 +90,15 @@ const png = (name: string, width: number, height: number, data: Uint8Array, chan
 });
 
 withChromium("the studio's Compare", () => {
-  let studio: Studio;
-  let browser: Browser;
   let visitor: Visit;
   let page: Page;
 
-  beforeAll(async () => {
-    await setBackend("reference");
-    [studio, browser] = await Promise.all([startStudio(), launch({ gpu: false })]);
-  }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await studio?.close();
-    await setBackend("auto");
-  });
+  const studio = studioVisits({ gpu: false });
+  beforeAll(() => setBackend("reference"));
+  afterAll(() => setBackend("auto"));
 
   async function open(hash: string, width?: number) {
-    visitor = await visit(browser, `${studio.address}${hash}`, width);
+    visitor = await studio.open(hash, width);
     page = visitor.page;
     await page.locator("output[data-value]").first().waitFor();
   }
@@ -272,6 +264,36 @@ withChromium("the studio's Compare", () => {
       expect((await outputs(page)).map(({ name }) => name)).not.toContain("diceLoss");
       await leave();
     }, 180_000);
+
+    test("a number beyond the slider can be typed, down to small ones; one that is not set is empty", async () => {
+      await open("#/compare?sample=disc-64-1&loss=regionMutualInformationLoss");
+      await page.getByText("Options", { exact: true }).click();
+      const epsilon = page.getByLabel("epsilon", { exact: true });
+      await epsilon.fill("0.002");
+      await epsilon.press("Enter");
+      await expect.poll(() => parametersOf(page).get("loss"), PATIENCE).toContain('{"epsilon":0.002}');
+      await leave();
+      await open("#/compare?sample=disc-64-1&loss=focalLoss");
+      await page.getByText("Options", { exact: true }).click();
+      const gamma = page.getByLabel("gamma", { exact: true });
+      await gamma.fill("25");
+      await gamma.press("Enter");
+      await expect.poll(() => parametersOf(page).get("loss"), PATIENCE).toContain('{"gamma":25}');
+      await leave();
+      await open("#/compare?sample=disc-64-1&loss=diceLoss");
+      await page.getByText("Options", { exact: true }).click();
+      const smooth = page.getByLabel("smoothNumerator", { exact: true });
+      expect(await smooth.inputValue()).toBe("");
+      for (const [typed, kept] of [
+        ["0", '{"smoothNumerator":0}'],
+        ["", "diceLoss"],
+      ]) {
+        await smooth.fill(typed);
+        await smooth.press("Enter");
+        await expect.poll(() => parametersOf(page).get("loss"), PATIENCE).toMatch(new RegExp(`${kept}$`));
+      }
+      await leave();
+    }, 120_000);
 
     test("options are those of the catalogue, and change value and address", async () => {
       await open("#/compare?sample=disc-64-1&loss=focalLoss");

@@ -56,6 +56,16 @@ describe("a call", () => {
     expect(error).toMatchObject({ name: "RangeError", message: "too far" });
   });
 
+  test("whose result cannot be sent rejects, instead of never ending", async () => {
+    const caller = calling({
+      odd:
+        (_: null): unknown =>
+        () =>
+          1,
+    });
+    await expect(caller.call("odd", null)).rejects.toThrow("could not be cloned");
+  });
+
   test("of a method that is not there says so", async () => {
     const caller = calling({}) as unknown as Caller<{ gone(_: null): void }>;
     await expect(caller.call("gone", null)).rejects.toThrow("no method gone");

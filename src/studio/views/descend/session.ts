@@ -89,8 +89,12 @@ function draw(): void {
   progress.value = known;
 }
 
+/** Counts the pauses: steps asked for before one are not taken after it. */
+let pauses = 0;
+
 /** Stops after the step that is being taken. */
 export async function pause(): Promise<void> {
+  pauses++;
   controller?.abort();
   await running;
 }
@@ -146,7 +150,8 @@ async function run(asked: DescendRun): Promise<void> {
 /** Takes some steps, after those already asked for. */
 export function takeSteps(steps: number): Promise<void> {
   lookingAt.value = null;
-  running = running.then(() => run({ steps, pace: null }));
+  const asked = pauses;
+  running = running.then(() => (asked === pauses ? run({ steps, pace: null }) : undefined));
   return running;
 }
 

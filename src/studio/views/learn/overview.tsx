@@ -8,13 +8,13 @@ import { searchWords } from "./library.ts";
 import { isFound } from "./search.ts";
 
 /** What papers and libraries call a loss comes a moment later; names and summaries are found at once. */
-function useWords(): SearchWords {
+function useWords(): { readonly words: SearchWords; readonly trouble: string } {
   const [words, setWords] = useState<SearchWords>({});
+  const [trouble, setTrouble] = useState("");
   useEffect(() => {
-    // Without it, the search finds less and says nothing wrong.
-    searchWords().then(setWords, () => undefined);
+    searchWords().then(setWords, (error: Error) => setTrouble(error.message));
   }, []);
-  return words;
+  return { words, trouble };
 }
 
 const cardId = (name: string) => `card-${name}`;
@@ -40,7 +40,7 @@ function jumpTo(family: string): void {
 }
 
 export function Overview() {
-  const words = useWords();
+  const { words, trouble } = useWords();
   const asked = address.value.parameters.get("find") ?? "";
   const groups = FAMILIES.map((family) => ({
     ...family,
@@ -79,6 +79,11 @@ export function Overview() {
           ))}
         </div>
       </header>
+      {trouble === "" ? null : (
+        <p class="trouble" role="alert">
+          Only titles and summaries are searched: what others call a loss could not be loaded ({trouble}).
+        </p>
+      )}
       {found === 0 ? <p class="soft">No loss has all of these words.</p> : null}
       {groups.map(({ family, title, about, losses }) => (
         <section key={family} aria-labelledby={`family-${family}`}>

@@ -33,6 +33,12 @@ const noPoints = () => ({
   dice: { x: [] as number[], y: [] as number[] },
 });
 
+/** A curve as far as a step: what was told beyond it is told again. */
+function upTo({ x, y }: { x: number[]; y: number[] }, step: number): { x: number[]; y: number[] } {
+  const count = x.filter((one) => one <= step).length;
+  return { x: x.slice(0, count), y: y.slice(0, count) };
+}
+
 export const progress = signal<Progress | null>(null);
 export const seen = signal<Seen | null>(null);
 export const curves = signal<Curves>(noPoints());
@@ -59,7 +65,7 @@ function showNow(): void {
 export function receive(part: TrainPart): void {
   if (part.kind === "begun") {
     const { step, total } = part;
-    if (step === 0) points = noPoints();
+    points = step === 0 ? noPoints() : { loss: upTo(points.loss, step), dice: upTo(points.dice, step) };
     latest = { ...latest, progress: { step, total, pace: null, left: null, rate: null } };
   } else if (part.kind === "step") {
     const { step, rate, pace, left, loss } = part;

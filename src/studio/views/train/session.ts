@@ -41,7 +41,7 @@ function caller(): Running<TrainMethods>["caller"] {
   return worker.caller;
 }
 
-/** Says what went wrong. A worker that is gone takes its weights along; the next call starts another. */
+/** Says what went wrong. A worker that is gone takes its weights and files along; the next call starts another. */
 function tell(error: unknown): void {
   const words = error instanceof Error ? error.message : String(error);
   const brokeDown = error instanceof CallError && error.name === "TrainingError";
@@ -53,6 +53,7 @@ function tell(error: unknown): void {
   worker?.stop();
   worker = null;
   weights.value = null;
+  files.value = null;
   shownText = "";
 }
 
@@ -96,6 +97,8 @@ async function see(): Promise<void> {
 export async function start(onward: boolean): Promise<void> {
   if (running.peek()) return;
   await refresh(undefined);
+  // Another start may have come in between.
+  if (running.peek()) return;
   running.value = true;
   trouble.value = "";
   stopper = new AbortController();

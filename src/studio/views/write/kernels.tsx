@@ -74,7 +74,9 @@ export function KernelsPanel() {
         </p>
         {parts.length === 0 ? (
           <p class="soft">
-            This browser has no WebAssembly SIMD: the reference ran, which generates no code.
+            {ran === "reference"
+              ? "This browser does not run our WebAssembly: the reference ran, which generates no code."
+              : "Nothing had to be computed."}
           </p>
         ) : (
           <div class="kernel-list">

@@ -36,6 +36,7 @@ export function ResultPanel({ onGoTo }: { readonly onGoTo: (line: number) => voi
   // A picture of another size may be there before its gradient is.
   const fits = reading !== undefined && reading.gradient.length === width * height;
   const limit = useMemo(() => (reading === undefined ? 0 : limitOf(reading.gradient)), [reading]);
+  const flat = useMemo(() => reading?.gradient.every((x) => x === 0) === true, [reading]);
   const gradient = useMemo(
     () => (fits ? signedImage(reading.gradient, width, limit) : null),
     [fits, reading, width, limit],
@@ -86,7 +87,11 @@ export function ResultPanel({ onGoTo }: { readonly onGoTo: (line: number) => voi
               <SignedScale limit={limit} />
             ) : (
               <figcaption>
-                {fits ? "The gradient is 0 everywhere: nothing would be learned from it." : ""}
+                {!fits
+                  ? ""
+                  : flat
+                    ? "The gradient is 0 everywhere: nothing would be learned from it."
+                    : "No number of the gradient is finite."}
               </figcaption>
             )}
           </figure>

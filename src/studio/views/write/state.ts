@@ -60,7 +60,12 @@ async function take(text: string | null): Promise<void> {
   const bytes = text === null ? null : await bytesOfText(text);
   if (text !== known) return;
   linkGap.value = text !== null && bytes === null ? "The link is damaged: its loss could not be read." : "";
-  code.value = bytes === null ? FIRST.code : new TextDecoder().decode(bytes);
+  const other = bytes === null ? FIRST.code : new TextDecoder().decode(bytes);
+  if (other !== code.peek()) {
+    outdated.value = findings.peek().reading !== undefined;
+    pointed.value = null;
+  }
+  code.value = other;
   unpacked.value = true;
 }
 
